@@ -19,6 +19,26 @@ const serversOf = (dataDir: string): number[] => {
     .map(Number);
 };
 
+/** The parent of a process; 0 for one that has ended. */
+const parentOf = (pid: number): number => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command name is in parentheses and may have spaces.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return 0;
+  }
+};
+
+/**
+ * The servers without their own children. A child that gets a signal of shutdown just after its
+ * fork dies of it, and its server takes that for a crash.
+ */
+const headsOf = (dataDir: string): number[] => {
+  const pids = serversOf(dataDir);
+  return pids.filter((pid) => !pids.includes(parentOf(pid)));
+};
+
 const signalAll = (pids: readonly number[], signal: NodeJS.Signals): void => {
   for (const pid of pids) {
     try {
@@ -46,7 +66,7 @@ const areGone = async (dataDir: string, withinMs: number): Promise<boolean> => {
 export const clearPostgresLeftovers = async (dataDir: string): Promise<void> => {
   if (process.platform !== 'linux') return;
   // A fast shutdown first: the server may already be stopping, since its parent died.
-  signalAll(serversOf(dataDir), 'SIGINT');
+  signalAll(headsOf(dataDir), 'SIGINT');
   if (!(await areGone(dataDir, 5000))) {
     signalAll(serversOf(dataDir), 'SIGKILL');
     if (!(await areGone(dataDir, 5000))) {
