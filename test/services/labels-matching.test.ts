@@ -156,7 +156,13 @@ describe('an order named by last four, amount and day', () => {
     const amount = ownAmount();
     const ids: string[] = [];
     for (let one = 0; one < 22; one += 1) ids.push(await storeOrder(pool, { orderTotal: amount }));
-    const candidates = ids.slice(0, 20);
+    // Several may have been received in the same millisecond.
+    const { rows } = await pool.query<{ id: string }>(
+      `select transaction_id as id from transactions where transaction_id = any($1)
+        order by received_at, transaction_id limit 20`,
+      [ids],
+    );
+    const candidates = rows.map(({ id }) => id);
     expect(await ask(card(amount))).toEqual({ result: 'ambiguous', candidates, stored: 0 });
   });
 
