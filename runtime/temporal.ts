@@ -58,10 +58,7 @@ const endedOnceClosed: Interceptor = (options, nextCall) => {
 };
 
 /** The SDK's retries, which end with the connection. Without them a late one ends the process. */
-export const retriesUntilClosed = [
-  makeGrpcRetryInterceptor(defaultGrpcRetryOptions()),
-  endedOnceClosed,
-];
+const retriesUntilClosed = [makeGrpcRetryInterceptor(defaultGrpcRetryOptions()), endedOnceClosed];
 
 /** A connection that is made by its first call, and whose retries end with it. */
 export const connectLater = (options: ConnectionOptions): Connection =>

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApiDeps } from '../../api/deps.js';
 import { createPool } from '../../db/pool.js';
@@ -8,17 +8,14 @@ import { createDatabase } from '../support/postgres.js';
 import { until } from '../support/until.js';
 import { faultOf } from './errors.js';
 import { type Api, startApi } from './server.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 let api: Api;
 let connection: Connection;
 
 beforeAll(async () => {
   api = await startApi();
-  connection = await Connection.connect({
-    address: inject('temporalAddress'),
-    interceptors: retriesUntilClosed,
-  });
+  connection = await connectNow({ address: inject('temporalAddress') });
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findTemporalCli } from '../../local/temporal-cli.js';
 import {
@@ -12,7 +12,7 @@ import { ensureSearchAttributes, SearchAttributeError } from '../../temporal/sea
 import { freePort } from '../support/ports.js';
 import { searchAttributeKeys } from '../../workflows/order/search-attributes.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 /** `INDEXED_VALUE_TYPE_TEXT` of Temporal's API. */
 const textType = 1;
@@ -44,7 +44,7 @@ describe('the Temporal development server', () => {
     return server;
   };
   const connect = async ({ address }: TemporalServer): Promise<Connection> => {
-    const connection = await Connection.connect({ address, interceptors: retriesUntilClosed });
+    const connection = await connectNow({ address });
     ends.push(() => connection.close());
     return connection;
   };

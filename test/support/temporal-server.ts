@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { findTemporalCli } from '../../local/temporal-cli.js';
 import { startTemporalServer } from '../../local/temporal-server.js';
 import { ensureSearchAttributes } from '../../temporal/search-attributes.js';
 import { freePort } from './ports.js';
 import { makeTempDir } from './temp-dir.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 export interface TestTemporal {
   readonly address: string;
@@ -25,10 +24,7 @@ export const startTestTemporal = async (): Promise<TestTemporal> => {
     namespace: 'default',
     store: { file: dbFile },
   });
-  const connection = await Connection.connect({
-    address: server.address,
-    interceptors: retriesUntilClosed,
-  });
+  const connection = await connectNow({ address: server.address });
   await ensureSearchAttributes(connection, 'default');
   await connection.close();
   return {

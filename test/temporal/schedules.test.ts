@@ -15,7 +15,7 @@ import {
 } from '../../temporal/schedules.js';
 import { pauseSchedule } from '../support/schedules.js';
 import { until } from '../support/until.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 type Interceptor = NonNullable<ConnectionOptions['interceptors']>[number];
 
@@ -30,7 +30,7 @@ const used: string[] = [];
 
 beforeAll(async () => {
   client = new Client({
-    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    connection: await connectNow({ address }),
   });
 });
 

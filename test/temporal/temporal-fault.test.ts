@@ -14,7 +14,7 @@ import { createAlertNotifier } from '../../temporal/alert-mails.js';
 import { createSchedules } from '../../temporal/schedules.js';
 import { temporalFault } from '../../temporal/temporal-fault.js';
 import type { ScreenTransactionInput } from '../../workflows/order/messages.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectLater } from '../../runtime/temporal.js';
 
 /** A frontend that refuses every call with the status that the namespace names. */
 let frontend: Http2Server;
@@ -87,9 +87,8 @@ beforeAll(async () => {
   frontend.listen(0, '127.0.0.1');
   await once(frontend, 'listening');
   const { port } = frontend.address() as AddressInfo;
-  connection = clientLibrary.Connection.lazy({
+  connection = connectLater({
     address: `127.0.0.1:${port}`,
-    interceptors: retriesUntilClosed,
   });
 });
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createPayloadCodec } from '../../runtime/payload-codec.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 import { transactionIdOfWorkflow } from '../../services/transactions/ids.js';
 import { createRuns } from '../../temporal/order-runs.js';
 import type { Finding } from '../../temporal/reconcile/findings.js';
@@ -22,7 +22,7 @@ let database: Awaited<ReturnType<typeof openDatabase>>;
 beforeAll(async () => {
   const address = inject('temporalAddress');
   client = new Client({
-    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    connection: await connectNow({ address }),
   });
   database = await openDatabase();
 });

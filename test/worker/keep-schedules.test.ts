@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { expect, inject, it } from 'vitest';
 import type { Logger } from '../../runtime/logger.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectLater, connectNow } from '../../runtime/temporal.js';
 import { createSchedules, scheduleIdOf } from '../../temporal/schedules.js';
 import { keepSchedules } from '../../worker/keep-schedules.js';
 import { startProxy } from '../support/proxy.js';
@@ -14,12 +14,11 @@ it('schedules come once Temporal is back, and again when one is deleted; edits m
   const [host = '', port] = address.split(':');
   const proxy = await startProxy(host, Number(port));
   await proxy.cut();
-  const late = Connection.lazy({
+  const late = connectLater({
     address: `127.0.0.1:${proxy.port}`,
-    interceptors: retriesUntilClosed,
   });
   const direct = new Client({
-    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    connection: await connectNow({ address }),
   });
   const taskQueue = `kept-${randomUUID()}`;
   const handleOf = (name: Parameters<typeof scheduleIdOf>[1]) =>

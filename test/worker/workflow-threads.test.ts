@@ -3,12 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection, type WorkflowFailedError } from '@temporalio/client';
+import { Client, type WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
 import { type Child, startChild } from '../support/child.js';
 import { until } from '../support/until.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
@@ -64,7 +64,7 @@ describe('a workflow thread', () => {
   beforeAll(async () => {
     const address = inject('temporalAddress');
     client = new Client({
-      connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+      connection: await connectNow({ address }),
     });
     worker = startChild('test/worker/fixtures/sandbox-worker.ts', {
       TEMPORAL_ADDRESS: address,

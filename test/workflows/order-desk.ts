@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection, WithStartWorkflowOperation } from '@temporalio/client';
+import { Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import type { Kept, RecordVerdictInput } from '../../activities/case-keeping.js';
@@ -21,7 +21,7 @@ import {
   screenTransactionType,
   settleQueueOf,
 } from '../../workflows/order/messages.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 type OrderState = NonNullable<RecordedDecision['standing']>;
 
@@ -167,7 +167,7 @@ export const openDesk = async () => {
   ];
   const running = Promise.all(workers.map((worker) => worker.run()));
   const client = new Client({
-    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    connection: await connectNow({ address }),
   });
 
   /** Starts an order and waits for its first decision. */

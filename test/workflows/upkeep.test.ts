@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createUpkeepActivities } from '../../activities/upkeep/create-upkeep-activities.js';
@@ -11,7 +11,7 @@ import { pollSparkflyWorkflowIdOf } from '../../workflows/sparkfly/messages.js';
 import { type Activities, anHour, startActivities } from '../activities/fixture.js';
 import { storeDecisions } from '../services/drift-fixture.js';
 import { resultsOf, say } from '../services/labels-fixture.js';
-import { retriesUntilClosed } from '../../runtime/temporal.js';
+import { connectNow } from '../../runtime/temporal.js';
 
 const dataConverter = { failureConverterPath };
 const taskQueue = `upkeep-${randomUUID()}`;
@@ -32,7 +32,7 @@ beforeAll(async () => {
   own = await startActivities();
   const address = inject('temporalAddress');
   client = new Client({
-    connection: await Connection.connect({ address, interceptors: retriesUntilClosed }),
+    connection: await connectNow({ address }),
     dataConverter,
   });
   native = await NativeConnection.connect({ address });
