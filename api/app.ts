@@ -7,6 +7,7 @@ import { createContext } from './context.js';
 import type { ApiDeps, ApiEnv } from './deps.js';
 import { fault, faultOf } from './faults.js';
 import { mountDeadlines, mountOperations } from './mount.js';
+import { noStore } from './no-store.js';
 import { observe } from './observe.js';
 import { openApiDocument } from './openapi/document.js';
 import { operations } from './operations.js';
@@ -22,6 +23,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   const app = new Hono<ApiEnv>();
   app.use(observe(deps));
   app.use(secureHeaders());
+  app.use(noStore);
   // Before all middleware that may wait: the deadline counts from the arrival of the request.
   mountDeadlines(app, operations, deps);
   app.use(limitBody);

@@ -11,9 +11,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Headers of every answer below `/console`. Pages hold personal data, so nothing keeps them. */
+/** Headers of every answer below `/console`. */
 export const consoleHeaders = createMiddleware(async (c, next) => {
   await next();
   c.header('Content-Security-Policy', contentSecurityPolicy);
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
 });

@@ -31,6 +31,24 @@ describe('GET /metrics', () => {
   });
 });
 
+describe('an answer', () => {
+  it.each([
+    ['/v1/cases', 'reviewer', 200],
+    ['/transaction/tx_0', 'oms', 404],
+    ['/v1/cases', 'oms', 403],
+    ['/metrics', 'operator', 200],
+    ['/nowhere', 'oms', 404],
+  ] as const)('to GET %s as %s is stored by no cache', async (path, key, status) => {
+    const reply = await api.ask(path, { key });
+    expect([reply.status, reply.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  });
+
+  it('that is a file of the documentation may be kept for an hour', async () => {
+    const file = await api.ask('/docs/swagger-ui.css');
+    expect(file.headers.get('cache-control')).toBe('max-age=3600');
+  });
+});
+
 describe('GET /docs', () => {
   it('is a page that loads nothing from elsewhere, and may not', async () => {
     const page = await api.ask('/docs');
