@@ -165,14 +165,16 @@ const credentialsOf: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Finds a URL without its credentials, a problem, and credentials without a URL, a notice: that
- * partner is never called.
+ * partner is never called. Passes over variables that have one of the `problems` found so far.
  */
-const findHalves = (env: Environment) => {
+const findHalves = (env: Environment, problems: readonly string[]) => {
+  const isFaulty = (name: string) => problems.some((problem) => problem.startsWith(`${name}:`));
   const isGiven = (name: string) => (env[name] ?? env[`${name}_FILE`] ?? '') !== '';
   const halves = Object.entries(credentialsOf).map(([url, names]) => {
     const given = names.filter(isGiven);
+    if (isFaulty(url)) return { problems: [], notices: [] };
     if (isGiven(url)) {
-      const missing = names.filter((name) => !given.includes(name));
+      const missing = names.filter((name) => !given.includes(name) && !isFaulty(name));
       return { problems: missing.map((name) => `${name}: is not set, and ${url} is`), notices: [] };
     }
     const isForgotten = env[url] === undefined && given.length > 0;
@@ -205,9 +207,8 @@ export const loadConfig = (env: Environment): Config => {
   const partners = attempt(() => readPartnerAccesses(given));
   const settingsPath = env['VERDICT_SETTINGS'] ?? defaultSettingsPath;
   const settings = attempt(() => loadSettings('VERDICT_SETTINGS', resolve(settingsPath)));
-  const halves = findHalves(given);
-  // Report missing credentials only when the URLs themselves are valid.
-  if (variables && partners) problems.push(...halves.problems);
+  const halves = findHalves(given, problems);
+  problems.push(...halves.problems);
   if (variables) problems.push(...findUnversionable(variables));
   if (partners && settings) problems.push(...findMissingSettings(partners, settings));
   if (!variables || !partners || !settings || problems.length > 0) {

@@ -187,8 +187,14 @@ describe('a configuration', () => {
     [{ CUSTOM_URL: 'http://x' }, ['CUSTOM_SECRET', 'VERDICT_SETTINGS', 'VERDICT_SETTINGS']],
     [{ CUSTOM_URL: '', CUSTOM_SECRET: 'Zq7' }, []],
     [{ CUSTOM_SECRET: 'Zq7\u00e9' }, ['CUSTOM_SECRET']],
+    [{ SARDINE_URL: 'Zq7' }, ['SARDINE_URL']],
+    [{ SPARKFLY_URL: 'http://x', SPARKFLY_IDENTITY: 'Zq7', SPARKFLY_KEY: '' }, ['SPARKFLY_KEY']],
+    [
+      { SARDINE_URL: 'http://x', SARDINE_CLIENT_ID: 'Zq7', YLEO_URL: 'Zq7', PORT: 'Zq7' },
+      ['PORT', 'YLEO_URL', 'SARDINE_CLIENT_SECRET'],
+    ],
   ] as [Record<string, string>, string[]][])(
-    "refuses a partner's URL without its credentials: %j",
+    "refuses a partner's URL without its credentials, beside all else that is wrong: %j",
     (given, names) => {
       expect(namesOf({ ...valid(), ...given })).toEqual(names);
     },
