@@ -44,6 +44,7 @@ const boundText = (
   if (origin === 'array') {
     return `must have at ${side} ${limit} ${limit === 1 ? 'element' : 'elements'}`;
   }
+  if (origin === 'string' && side === 'least' && limit === 1) return 'must not be blank';
   if (origin === 'string') return `must have at ${side} ${limit} characters`;
   if (origin === 'object' || origin === 'map') return `must have at ${side} ${limit} fields`;
   if (inclusive === false) return `must be ${side === 'least' ? 'more' : 'less'} than ${limit}`;

@@ -245,7 +245,7 @@ describe('what is not there', () => {
   it('and what is out of form answers 400 with its path', async () => {
     expect((await ask('POST', '/drafts', { text: '' })).json).toEqual([
       { error: 'missing_field', message: '$.name is required' },
-      { error: 'invalid_value', message: '$.text must have at least 1 characters' },
+      { error: 'invalid_value', message: '$.text must not be blank' },
     ]);
     const long = await ask('POST', '/validation', { text: 'x'.repeat(262_145) });
     expect(faultOf(long)).toEqual([400, 'too_long']);

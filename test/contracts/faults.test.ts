@@ -40,7 +40,7 @@ it('a value of another type is reported once, also where its size is out of boun
     { error: 'invalid_type', message: '$.promos must be of type array' },
     { error: 'invalid_type', message: '$.cursor must be of type string' },
     { error: 'invalid_type', message: '$.nested[0].list must be of type array' },
-    { error: 'invalid_value', message: '$.nested[0].text must have at least 1 characters' },
+    { error: 'invalid_value', message: '$.nested[0].text must not be blank' },
     { error: 'invalid_value', message: '$.nested[1].list must have at least 1 element' },
     { error: 'invalid_type', message: '$.nested[1].text must be of type string' },
   ]);
