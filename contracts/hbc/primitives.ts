@@ -181,7 +181,7 @@ const emailSchema = {
   maxLength: textLimits.email.max,
   accepts: {
     anyOf: [
-      { type: 'string', format: 'email' },
+      { type: 'string', format: 'idn-email' },
       { type: 'string', pattern: String.raw`^\s*$` },
     ],
   },

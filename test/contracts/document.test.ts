@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { openApiDocument } from '../../api/openapi/document.js';
 import { operations } from '../../api/operations.js';
 import { parseWire } from '../../contracts/faults.js';
+import { email } from '../../contracts/hbc/primitives.js';
 import { fieldsOf, innermost, offered } from './schema-fields.js';
 
 type Json = Record<string, unknown>;
@@ -88,6 +89,14 @@ it('the document shows answers in their own form, without the spellings that cal
   expect(ItemAnswer?.properties['quantity']).toMatchObject({ type: 'integer' });
   expect(Item?.properties['quantity']).toMatchObject({ type: ['integer', 'string'] });
   expect(JSON.stringify(document)).not.toMatch(/"accepts"|answered:/);
+});
+
+it('an e-mail address is shown to be of any script, as it is read', () => {
+  expect(email.safeParse('jürgen@bücher.example').success).toBe(true);
+  // The format `email` is that of RFC 5321, in ASCII alone.
+  expect(JSON.stringify(document).match(/"format":"(idn-)?email"/g)).toEqual(
+    Array(3).fill('"format":"idn-email"'),
+  );
 });
 
 it('the check covers every field of every body', () => {
