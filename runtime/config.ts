@@ -178,7 +178,7 @@ const findHalves = (env: Environment, problems: readonly string[]) => {
       return { problems: missing.map((name) => `${name}: is not set, and ${url} is`), notices: [] };
     }
     const isForgotten = env[url] === undefined && given.length > 0;
-    const notice = `${url}: is not set, and ${given.join(' and ')} is: nobody is asked`;
+    const notice = `${url}: is not set, so ${given.join(' and ')} will not be used`;
     return { problems: [], notices: isForgotten ? [notice] : [] };
   });
   return {
