@@ -48,8 +48,10 @@ const dynamicConfig = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'system.enableActivityEagerExecution': true,
-  // By default it keeps up to 128,000 ended workflows in memory for an hour.
+  // By default it keeps up to 128,000 ended workflows in memory, and an hour's after a rush.
   'history.hostLevelCacheMaxSize': 1000,
+  'history.cacheTTL': '"1m"',
+  'history.cacheBackgroundEvict': '{"Enabled":true,"LoopInterval":"30s","MaxEntryPerCall":1024}',
 };
 
 const flagsOf = (options: TemporalServerOptions): string[] => [
