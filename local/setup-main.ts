@@ -78,8 +78,10 @@ const perform = async ({ call, step, args }: ToSetup): Promise<FromSetup> => {
   }
 };
 
-process.on('message', async (message: ToSetup) => {
-  const answer = await perform(message);
-  if (process.connected) process.send?.(answer);
-});
+const answer = async (message: ToSetup): Promise<void> => {
+  const result = await perform(message);
+  if (process.connected) process.send?.(result);
+};
+
+process.on('message', (message: ToSetup) => void answer(message));
 process.once('disconnect', () => process.exit());

@@ -32,7 +32,7 @@ describe('collecting garbage', () => {
       await pause(0);
       await collectGarbage();
       expect(garbage.deref()).toBeUndefined();
-      thread.postMessage('collected?');
+      thread.postMessage('collected?', []);
       expect(await once(thread, 'message')).toEqual([true]);
     } finally {
       await thread.terminate();
