@@ -13,6 +13,7 @@ import { createLogger, type Logger } from '../runtime/logger.js';
 import { type Alarm, createAlarm, createMetrics, type Metrics } from '../runtime/metrics.js';
 import { createPayloadCodec } from '../runtime/payload-codec.js';
 import { onShutdown } from '../runtime/shutdown.js';
+import { collectAtRest } from '../runtime/collect-garbage.js';
 import { runPart } from '../runtime/run-part.js';
 import { localUiOrigins, workflowsUrl } from '../runtime/temporal-ui.js';
 import { createTemporalClient } from '../runtime/temporal.js';
@@ -223,6 +224,7 @@ const main = async () => {
   // The API starts even if Postgres is down. A key that is missing then ends the process later.
   if (!isImported) void catchUp(() => untilKeysAreChecked(config, keyDeps), importFiles);
   const { app, live } = createPages(deps, passwords);
+  await collectAtRest();
   const { close } = listenAt(app, config, { logger, metrics, alarm });
   onShutdown(async () => {
     live.close();

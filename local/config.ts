@@ -19,7 +19,7 @@ import { accountsFile, keysFile } from '../runtime/local-files.js';
 import { partnerSecretNames } from '../runtime/partner-access.js';
 import { readKnownSecrets } from '../runtime/secrets-file.js';
 import { loadStart } from '../temporal/load-start.js';
-import { backupDir } from './backup/backup-folder.js';
+import { backupDir } from './backup/backup-variable.js';
 import { portsInConflict } from './ports.js';
 
 const Variables = z.object({
@@ -65,6 +65,8 @@ export interface LocalConfig {
   readonly varDir: string;
   readonly keysFile: string;
   readonly accountsFile: string;
+  /** `TEMPORAL_NAMESPACE`. */
+  readonly namespace: string;
   /** The configuration that the parts read from `env`. */
   readonly parts: Config;
   /** Undefined when an existing server is used. */
@@ -211,6 +213,7 @@ export const loadLocalConfig = (given: Environment): LocalConfig => {
   if (all.size > 0 || !parts.value) throw new ConfigError([...all]);
   return {
     ...{ varDir, ...files, ports, env: childEnv, parts: parts.value },
+    namespace: parts.value.TEMPORAL_NAMESPACE,
     apiUrl: `http://${host}:${values.PORT}`,
     workerUrl: `http://${host}:${values.METRICS_PORT}`,
     simulatorUrl: withSimulators ? simulators : undefined,

@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Role, roles } from '../contracts/v1/roles.js';
 import { keysFile } from '../runtime/local-files.js';
 import { ensureSecrets } from './ensure-secrets.js';
-
-/**
- * Roles with a generated key in a local installation; a team lead's key comes from `npm run keys`.
- */
-export const localRoles = roles.filter((role) => role !== 'lead');
-export type LocalRole = Exclude<Role, 'lead'>;
+import { type LocalRole, localRoles } from './local-roles.js';
 
 const keyBytes = 32;
 

@@ -12,6 +12,8 @@ export interface LaunchOptions {
   /** Opens an IPC channel, through which a Node child notices that its parent is gone. */
   readonly ipc?: boolean;
   readonly onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
+  /** What a Node child sends through the IPC channel. */
+  readonly onMessage?: (message: unknown) => void;
 }
 
 /** How a process ended. */
@@ -26,6 +28,8 @@ export interface ManagedProcess {
   readonly exited: Promise<Exit>;
   /** The last lines of its output, at most 50. */
   readonly lastLines: () => readonly string[];
+  /** Sends a Node child a message as JSON; one that cannot be sent is lost. */
+  readonly send: (message: object) => void;
   /** Stops it; after `graceMs` kills its whole group. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
@@ -114,6 +118,7 @@ export const launch = (
   });
   if (child.pid !== undefined) running.add(child);
   const last = follow(child, options);
+  if (options.onMessage) child.on('message', options.onMessage);
   const exited = exitOf(child);
   const stop = async (graceMs = 5000): Promise<void> => {
     child.kill(stopSignal);
@@ -121,5 +126,6 @@ export const launch = (
     await exited;
     clearTimeout(timer);
   };
-  return { pid: child.pid, exited, lastLines: () => last, stop };
+  const send = (message: object): void => void child.send?.(message, () => undefined);
+  return { pid: child.pid, exited, lastLines: () => last, send, stop };
 };

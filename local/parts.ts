@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { connectionOptions } from '../runtime/temporal.js';
 import { archiveSettings, makeBackupFolder } from './backup/backup-folder.js';
 import { childPart } from './child-part.js';
-import type { LocalConfig } from './config.js';
 import { openLogFile } from './log-file.js';
 import { mailPart } from './mail-part.js';
 import { readNotice, throttleNotices } from './log-line.js';
 import { startPostgres } from './postgres.js';
-import { prepareStores } from './prepare.js';
+import type { Plan, Setup } from './setup.js';
 import type { Part } from './supervisor.js';
-import { sendAllHere } from './send-all-here.js';
 import { startTemporalServer } from './temporal-server.js';
 import type { Terminal } from './terminal.js';
 
@@ -18,8 +15,9 @@ const mainOf = (room: string): string =>
   fileURLToPath(new URL(`../${room}/main.ts`, import.meta.url));
 
 const postgresPart = (
-  config: LocalConfig,
-  { port, backupDir }: NonNullable<LocalConfig['postgres']>,
+  plan: Plan,
+  { port, backupDir }: NonNullable<Plan['postgres']>,
+  { ensureDatabase }: Setup,
   onLine: (line: string) => void,
 ): Part => ({
   name: 'postgres',
@@ -27,27 +25,27 @@ const postgresPart = (
   start: (signal) => {
     if (backupDir !== undefined) makeBackupFolder(backupDir);
     return startPostgres({
-      ...{ port, signal, onLine, durable: true },
-      dataDir: join(config.varDir, 'postgres'),
+      ...{ port, signal, onLine, ensureDatabase, durable: true },
+      dataDir: join(plan.varDir, 'postgres'),
       settings: backupDir === undefined ? {} : archiveSettings(backupDir),
     });
   },
 });
 
 const temporalPart = (
-  config: LocalConfig,
-  ports: { readonly port: number; readonly uiPort: number },
-  cliPath: string,
+  plan: Plan,
+  server: { readonly port: number; readonly uiPort: number; readonly cliPath: string },
+  { isNamespaceKnown }: Setup,
   onLine: (line: string) => void,
 ): Part => ({
   name: 'temporal',
   needs: [],
   start: (signal) =>
     startTemporalServer({
-      ...{ ...ports, cliPath, signal, onLine },
-      namespace: config.parts.TEMPORAL_NAMESPACE,
-      store: { file: join(config.varDir, 'temporal', 'temporal.db') },
-      codecUrl: `${config.apiUrl}/codec`,
+      ...{ ...server, isNamespaceKnown, signal, onLine },
+      namespace: plan.namespace,
+      store: { file: join(plan.varDir, 'temporal', 'temporal.db') },
+      codecUrl: `${plan.apiUrl}/codec`,
     }),
 });
 
@@ -57,12 +55,12 @@ const temporalPart = (
  * terminal. The mail sink sets the worker's `SMTP_URL`.
  */
 export const localParts = (
-  config: LocalConfig,
-  temporalCli: string | undefined,
-  terminal: Terminal,
+  plan: Plan,
+  setup: Setup,
+  { temporalCli, terminal }: { temporalCli: string | undefined; terminal: Terminal },
 ): readonly Part[] => {
-  const env: Record<string, string | undefined> = { ...config.env };
-  const logFile = (name: string) => join(config.varDir, 'logs', `${name}.log`);
+  const env: Record<string, string | undefined> = { ...plan.env };
+  const logFile = (name: string) => join(plan.varDir, 'logs', `${name}.log`);
   const logOf = (name: string) =>
     openLogFile(logFile(name), (text) => terminal.say(name, text, 'warning'));
   const child = (name: string, needs: readonly string[], readyUrl: string): Part => {
@@ -82,9 +80,7 @@ export const localParts = (
     name: 'schema',
     needs: ['postgres', 'temporal'],
     start: async () => {
-      const { DATABASE_URL, TEMPORAL_NAMESPACE } = config.parts;
-      const temporal = connectionOptions(config.parts);
-      await prepareStores(DATABASE_URL.reveal(), temporal, TEMPORAL_NAMESPACE);
+      await setup.prepareStores();
       return undefined;
     },
   };
@@ -92,23 +88,23 @@ export const localParts = (
     name: 'version',
     needs: ['worker'],
     start: async () => {
-      await sendAllHere(config.parts);
+      await setup.sendAllHere();
       return undefined;
     },
   };
-  const { postgres, temporal, simulatorUrl, mailSink } = config;
+  const { postgres, temporal, simulatorUrl, mailSink } = plan;
   return [
-    ...(postgres ? [postgresPart(config, postgres, logOf('postgres'))] : []),
+    ...(postgres ? [postgresPart(plan, postgres, setup, logOf('postgres'))] : []),
     ...(temporal && temporalCli
-      ? [temporalPart(config, temporal, temporalCli, logOf('temporal'))]
+      ? [temporalPart(plan, { ...temporal, cliPath: temporalCli }, setup, logOf('temporal'))]
       : []),
     ...(simulatorUrl ? [child('simulators', [], `${simulatorUrl}/healthz`)] : []),
     ...(mailSink ? [mailPart(mailSink, (url) => (env['SMTP_URL'] = url))] : []),
     schema,
-    child('worker', ['schema', 'mail'], `${config.workerUrl}/readyz`),
+    child('worker', ['schema', 'mail'], `${plan.workerUrl}/readyz`),
     // On a server of their own, operators choose the version.
     ...(temporal ? [version] : []),
     // Not `/readyz`, which also waits for the worker, a part of its own.
-    child('api', ['schema'], `${config.apiUrl}/healthz`),
+    child('api', ['schema'], `${plan.apiUrl}/healthz`),
   ];
 };

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { ConfigError } from '../runtime/env.js';
+import { ConfigError } from '../runtime/config-error.js';
 import { type PortClaim, portProblem } from '../runtime/listen-fault.js';
 
 /** One problem for each port that two parts claim. */

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import pg from 'pg';
 import { type Command, type Exit, launch, type ManagedProcess } from './managed-process.js';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { choosePostgresIdentity, giveTo, type PostgresIdentity } from './postgres-identity.js';
@@ -22,9 +21,17 @@ export interface PostgresOptions {
   readonly startTimeoutMs?: number;
   /** Chosen by what this machine allows by default. */
   readonly identity?: PostgresIdentity;
+  /** By default that of `postgres-database.ts`, which loads the driver into this process. */
+  readonly ensureDatabase?: EnsureDatabase;
   /** More settings of the server, such as those of an archive. */
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+/**
+ * Checks that exactly the server of this data folder answers at this URL of its `postgres`
+ * database, and creates a database on the first start. False when another server answers.
+ */
+export type EnsureDatabase = (url: string, dataDir: string, name: string) => Promise<boolean>;
 
 export interface PostgresServer {
   /** Database `verdict`, user `verdict`, loopback only. */
@@ -125,25 +132,6 @@ const run = (
   return server;
 };
 
-/** Checks that exactly this server answers, and creates the database on its first start. */
-const ensureDatabase = async (url: string, dataDir: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
-  // A server that stops is also reported here; the query fails with the same reason.
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    // Another server may hold the port while this one is still trying.
-    const setting = "select current_setting('data_directory') as folder";
-    const { rows } = await client.query<{ folder: string }>(setting);
-    if (rows[0]?.folder !== dataDir) return false;
-    const found = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (found.rowCount === 0) await client.query(`create database ${name}`);
-    return true;
-  } finally {
-    await client.end();
-  }
-};
-
 /**
  * Starts the embedded Postgres on `dataDir`, which it creates if needed, after ending a server that
  * an earlier start left there. Throws `StartFailure` with the server's last lines.
@@ -159,10 +147,12 @@ export const startPostgres = async (options: PostgresOptions): Promise<PostgresS
 
   const server = run(options, binaries, identity);
   const base = `postgres://${name}@127.0.0.1:${port}`;
+  const ensureDatabase =
+    options.ensureDatabase ?? (await import('./postgres-database.js')).ensureDatabase;
   await untilReady({
     name: 'postgres',
     process: server,
-    probe: () => ensureDatabase(`${base}/postgres`, dataDir),
+    probe: () => ensureDatabase(`${base}/postgres`, dataDir, name),
     timeoutMs: options.startTimeoutMs ?? usualStartMs,
     signal: options.signal,
   });

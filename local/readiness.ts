@@ -1,6 +1,6 @@
+import { get } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
 import type { ManagedProcess } from './managed-process.js';
 import { StartFailure } from './start-failure.js';
 
@@ -13,13 +13,16 @@ const pollMs = 25;
 /** True when `GET url` answers 2xx within a second. */
 export const httpProbe =
   (url: string): Probe =>
-  async () => {
-    const { statusCode, body } = await request(url, {
-      signal: AbortSignal.timeout(probeTimeoutMs),
+  () =>
+    new Promise((resolve, reject) => {
+      const options = { agent: false, signal: AbortSignal.timeout(probeTimeoutMs) };
+      const call = get(url, options, (response) => {
+        response.resume();
+        const { statusCode = 0 } = response;
+        resolve(statusCode >= 200 && statusCode < 300);
+      });
+      call.once('error', reject);
     });
-    await body.dump();
-    return statusCode >= 200 && statusCode < 300;
-  };
 
 /** True when a server accepts connections on the port. */
 export const acceptsConnections = (host: string, port: number): Promise<boolean> =>

@@ -7,6 +7,9 @@ import type { Environment } from '../runtime/env.js';
 /** The last version that `go install` can build (1.6 and later use a `replace` directive). */
 export const temporalCliVersion = '1.5.1';
 
+/** Serves the project's own archives. */
+export const officialDownload = 'https://temporal.download';
+
 /** Since this server version, update-with-start and autoscaling pollers are on by default. */
 const oldestServer = [1, 28] as const;
 const answerWithinMs = 20_000;

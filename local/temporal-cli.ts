@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError, type Environment } from '../runtime/env.js';
+import { ConfigError } from '../runtime/config-error.js';
+import type { Environment } from '../runtime/env.js';
 import { type HeldLock, takeLock } from './lock.js';
 import { StartFailure } from './start-failure.js';
 import {
   cacheFolder,
   findOnPath,
+  officialDownload,
   proveTemporalCli,
   temporalCliVersion,
 } from './temporal-candidates.js';
-import { downloadTemporalCli, officialDownload } from './temporal-download.js';
 import { goInstallTemporalCli } from './temporal-go-install.js';
 
 export interface FindOptions {
@@ -80,6 +81,7 @@ const fill = async (
     {
       what: `download from ${downloadBase}`,
       run: async () => {
+        const { downloadTemporalCli } = await import('./temporal-download.js');
         say(`fetching the Temporal CLI ${temporalCliVersion} from ${downloadBase}`);
         await downloadTemporalCli(downloadBase, draft, signal);
       },

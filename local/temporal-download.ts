@@ -6,8 +6,6 @@ import { Agent, fetch } from 'undici';
 import { launch } from './managed-process.js';
 import { temporalCliVersion } from './temporal-candidates.js';
 
-export const officialDownload = 'https://temporal.download';
-
 const connectTimeoutMs = 3000;
 const stallTimeoutMs = 10_000;
 

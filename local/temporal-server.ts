@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Exit, launch } from './managed-process.js';
 import { acceptsConnections, type Probe, untilReady } from './readiness.js';
-import { connectLater } from '../runtime/temporal.js';
 
 export interface TemporalServerOptions {
   /** The path of a Temporal CLI from `findTemporalCli`. */
@@ -15,9 +14,14 @@ export interface TemporalServerOptions {
   readonly store: { readonly file: string } | 'memory';
   /** The codec server that the UI uses to decrypt payloads. */
   readonly codecUrl?: string;
+  /** By default that of `temporal-namespace.ts`, which loads the SDK into this process. */
+  readonly isNamespaceKnown?: IsNamespaceKnown;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
+
+/** True when the server at `host:port` knows a namespace. Throws errors of gRPC. */
+export type IsNamespaceKnown = (address: string, namespace: string) => Promise<boolean>;
 
 export interface TemporalServer {
   /** `host:port` of the frontend. */
@@ -44,8 +48,10 @@ const dynamicConfig = {
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
   'system.enableActivityEagerExecution': true,
-  // By default it keeps up to 128,000 ended workflows in memory for an hour.
+  // By default it keeps up to 128,000 ended workflows in memory, and an hour's after a rush.
   'history.hostLevelCacheMaxSize': 1000,
+  'history.cacheTTL': '"1m"',
+  'history.cacheBackgroundEvict': '{"Enabled":true,"LoopInterval":"30s","MaxEntryPerCall":1024}',
 };
 
 const flagsOf = (options: TemporalServerOptions): string[] => [
@@ -64,22 +70,12 @@ const flagsOf = (options: TemporalServerOptions): string[] => [
   ]),
 ];
 
-/** True when the frontend knows the namespace. */
+/** Throws, too, when the frontend does not know the namespace. */
 const namespaceProbe =
-  (port: number, namespace: string): Probe =>
-  async () => {
+  (port: number, namespace: string, isKnown: IsNamespaceKnown): Probe =>
+  async () =>
     // A gRPC channel waits a second before it retries a closed port.
-    if (!(await acceptsConnections(host, port))) return false;
-    const connection = connectLater({ address: `${host}:${port}` });
-    try {
-      await connection.withDeadline(Date.now() + 1000, () =>
-        connection.workflowService.describeNamespace({ namespace }),
-      );
-      return true;
-    } finally {
-      await connection.close();
-    }
-  };
+    (await acceptsConnections(host, port)) && isKnown(`${host}:${port}`, namespace);
 
 /**
  * Starts Temporal's development server. It does not register search attributes: call
@@ -95,10 +91,12 @@ export const startTemporalServer = async (
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     ...(options.onLine && { onLine: options.onLine }),
   });
+  const isKnown =
+    options.isNamespaceKnown ?? (await import('./temporal-namespace.js')).isNamespaceKnown;
   await untilReady({
     name: 'temporal',
     process: server,
-    probe: namespaceProbe(port, namespace),
+    probe: namespaceProbe(port, namespace, isKnown),
     timeoutMs: startTimeoutMs,
     signal: options.signal,
   });

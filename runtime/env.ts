@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ConfigError } from './config-error.js';
 import { type Keyring, parseKeyring } from './keyring.js';
 import { Secret } from './secret.js';
 import { tlsFileProblems } from './tls-files.js';
 
+export { ConfigError } from './config-error.js';
+
 /** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The configuration is invalid. Lists every problem with its variable's name. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(`The configuration cannot be used:\n${problems.map((line) => `  ${line}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
 
 /** Collects the problems of several reads, so that one does not hide another. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import { ConfigError } from './env.js';
+import { ConfigError } from './config-error.js';
 
 /** A port to listen on. */
 export interface PortClaim {

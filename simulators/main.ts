@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { partnerDeclarations } from '../contracts/voting-partners.js';
+import { collectAfterRushes } from '../runtime/collect-garbage.js';
 import { ConfigError, parseEnvironment, port, secret, withSecretFiles } from '../runtime/env.js';
 import { listenFault } from '../runtime/listen-fault.js';
 import { type Simulators, startSimulators } from './server.js';
@@ -56,6 +57,7 @@ try {
   process.once('SIGINT', stop);
   // A forked process must not outlive its parent, however the parent ended.
   process.once('disconnect', stop);
+  collectAfterRushes();
   say(process.stdout, 'info', `listening at ${simulators.url}`);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { createRehearsalActivities, type RehearsalActivities } from '../activities/rehearse.js';
+import { collectAtRest } from '../runtime/collect-garbage.js';
 import type { Config } from '../runtime/config.js';
 import type { Logger } from '../runtime/logger.js';
 import { versionIn } from '../temporal/deployment.js';
@@ -12,7 +13,8 @@ export interface WorkerRehearsal {
   /** For the worker of the orders' queue. */
   readonly activities: RehearsalActivities;
   /**
-   * Rehearses once the workers poll. Never throws: a failure only makes the first orders slower.
+   * Rehearses once the workers poll, and then collects the garbage of the start. Never throws: a
+   * failure only makes the first orders slower.
    */
   readonly run: () => Promise<void>;
 }
@@ -45,6 +47,7 @@ export const prepareRehearsal = async (
       } finally {
         await close().catch(warn);
       }
+      await collectAtRest();
     },
   };
 };

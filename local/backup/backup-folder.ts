@@ -1,16 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { choosePostgresIdentity, giveTo } from '../postgres-identity.js';
-
-/**
- * A folder for backups as a variable. Postgres runs the archive's commands in a shell, so the path
- * has only characters that mean nothing there.
- */
-export const backupDir = z
-  .string()
-  .regex(/^[\w./+@ -]+$/, 'must be a path of letters, digits, spaces and . / + @ _ -')
-  .transform((path) => resolve(path));
 
 /** Where the archived segments of the write-ahead log are. */
 export const archiveIn = (folder: string): string => join(folder, 'wal');

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, parseEnvironment, port } from '../../runtime/env.js';
-import { backupDir } from './backup-folder.js';
+import { backupDir } from './backup-variable.js';
 
 const Variables = z.object({
   DATABASE_URL: z.undefined({

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureKeysFile, localRoles } from '../../local/keys-file.js';
+import { ensureKeysFile } from '../../local/keys-file.js';
+import { localRoles } from '../../local/local-roles.js';
 import { makeTempDir, type TempDir } from '../support/temp-dir.js';
 
 describe('the keys file of a local installation', () => {

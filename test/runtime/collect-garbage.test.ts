@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { collectAfterRushes, collectGarbage } from '../../runtime/collect-garbage.js';
+
+/** Garbage as soon as the caller's turn of the event loop is over. */
+const makeGarbage = (): WeakRef<object> => new WeakRef({ text: 'garbage' });
+
+const isCollected = async (garbage: WeakRef<object>, withinMs: number): Promise<boolean> => {
+  for (const endMs = Date.now() + withinMs; Date.now() < endMs; ) {
+    await pause(20);
+    if (garbage.deref() === undefined) return true;
+  }
+  return false;
+};
+
+/** Answers whether its garbage has been collected. */
+const threadWithGarbage = `
+  const { parentPort } = require('node:worker_threads');
+  const garbage = new WeakRef({ text: 'garbage' });
+  parentPort.on('message', () => parentPort.postMessage(garbage.deref() === undefined));
+  parentPort.postMessage('ready');
+`;
+
+describe('collecting garbage', () => {
+  it('collects that of this thread and of the threads that it has started', async () => {
+    const thread = new Worker(threadWithGarbage, { eval: true });
+    try {
+      await once(thread, 'message');
+      const garbage = makeGarbage();
+      await pause(0);
+      await collectGarbage();
+      expect(garbage.deref()).toBeUndefined();
+      thread.postMessage('collected?', []);
+      expect(await once(thread, 'message')).toEqual([true]);
+    } finally {
+      await thread.terminate();
+    }
+  });
+
+  it('happens once a rush is over', async () => {
+    const garbage = makeGarbage();
+    await pause(0);
+    collectAfterRushes({ everyMs: 100, rush: 0.5, quiet: 0.4, quietLooks: 2 });
+    expect(await isCollected(garbage, 500)).toBe(false);
+    for (const endMs = Date.now() + 300; Date.now() < endMs; );
+    expect(await isCollected(garbage, 10_000)).toBe(true);
+  });
+});
