@@ -46,7 +46,7 @@ const reachHours: Readonly<Record<SharedKind, number>> = {
 };
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
-  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, ${asOwn('ip')}, h.billing_postal,
+  ${asOwn('email')}, ${asOwn('account')}, ${asOwn('device')}, ${asOwn('ip')}, ${asOwn('postal')},
   h.response_code, h.avs_code,
   h.amount, h.authorized_amount, h.currency, h.goods_hash`;
 

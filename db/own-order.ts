@@ -10,22 +10,27 @@ export const columnOf = {
 export type Hashed = keyof typeof columnOf;
 export const hashed = Object.keys(columnOf) as Hashed[];
 
+/** What is compared with other orders, besides the subjects that each list orders of. */
+const comparedColumns = { domain: 'email_domain', postal: 'billing_postal' } as const;
+const tokenColumns = { ...columnOf, ...comparedColumns };
+type Tokenised = keyof typeof tokenColumns;
+
 /** The order's own value of a subject and its tokens under the other live keys. */
-export const knownAs = (kind: Hashed): string => `own.${columnOf[kind]}_known`;
+export const knownAs = (kind: Tokenised): string => `own.${tokenColumns[kind]}_known`;
 
 /**
  * Maps a token under another key to the order's own token: it is the same card, mailbox or account.
  */
-export const asOwn = (kind: Hashed): string =>
-  `case when h.${kind} = any(${knownAs(kind)}) then own.${kind} else h.${kind} end as ${kind}`;
+export const asOwn = (kind: Tokenised): string => {
+  const column = tokenColumns[kind];
+  return `case when h.${column} = any(${knownAs(kind)}) then own.${column} else h.${column} end
+    as ${column}`;
+};
 
 const otherValues = (kind: string): string =>
   `array(select decode(jsonb_array_elements_text(other_keys -> '${kind}'), 'hex'))`;
 
-/** What is compared with other orders, besides the subjects that each list orders of. */
-const comparedColumns = { domain: 'email_domain', postal: 'billing_postal' } as const;
-
-const ownValues = Object.entries({ ...columnOf, ...comparedColumns }).map(
+const ownValues = Object.entries(tokenColumns).map(
   ([kind, column]) => `array_append(${otherValues(kind)}, ${column}) as ${column}_known`,
 );
 

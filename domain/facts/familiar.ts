@@ -16,6 +16,7 @@ const deviceOf: ValueOf = ({ device }) => device;
 const networkOf: ValueOf = ({ ip }) => ip;
 const cardOf: ValueOf = ({ card }) => card;
 const mailboxOf: ValueOf = ({ email }) => email;
+const billOf: ValueOf = ({ billingPostal }) => billingPostal;
 
 /**
  * The customer's other orders, by account, or by mailbox without one. Orders that are known to be
@@ -133,6 +134,7 @@ const measure = (view: OrderView) => {
     newDevice: isNew(deviceOf),
     newNetwork: isNew(networkOf),
     newCard: isNew(cardOf),
+    newBilling: isNew(billOf),
     // Without an account the mailbox itself says who the customer is.
     newMailbox: own !== undefined && own.account !== null && isNew(mailboxOf),
     newPlace: past.length > 0 && places.length > 0 && isNewPlace,
@@ -155,7 +157,14 @@ const days = (name: Days & keyof Familiarity, meaning: string): Tally => ({
   counted,
 });
 
-type New = 'apart' | 'newDevice' | 'newNetwork' | 'newCard' | 'newMailbox' | 'newPlace';
+type New =
+  | 'apart'
+  | 'newDevice'
+  | 'newNetwork'
+  | 'newCard'
+  | 'newBilling'
+  | 'newMailbox'
+  | 'newPlace';
 const isNew = (name: New & keyof Familiarity, what: string): Tally => ({
   spec: flag(`${what}, though the customer has older orders; false for a new customer.`),
   value: (view) => familiarityOf(view)[name],
@@ -190,6 +199,7 @@ export const familiarFacts = defineTallies({
   newDevice: isNew('newDevice', 'No such order older than 7 days is from this device'),
   newNetwork: isNew('newNetwork', 'No such order older than 7 days is from this IP address'),
   newCard: isNew('newCard', 'No such order older than 7 days is paid with this card'),
+  newBilling: isNew('newBilling', 'No such order older than 7 days was billed to this postal code'),
   newMailbox: isNew(
     'newMailbox',
     'No such order of the account older than 7 days has this mailbox',

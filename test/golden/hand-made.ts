@@ -357,6 +357,63 @@ const followed: readonly HandMade[] = [
   },
 ];
 
+const otherPayer: Order = {
+  creditCard: {
+    ...{ cardNumber: '5555555555554444', cardType: 'MC', nameOnCard: 'Robert Miles' },
+    billingAddress: { name: 'Robert Miles', zip: '94110', state: 'CA' },
+  },
+};
+
+/** What honest people do once in a while, beside what a thief does who looks like them. */
+const changed: readonly HandMade[] = [
+  {
+    name: "a stranger's card in a familiar account, for a parcel of its own",
+    order: { ...otherPayer, ...shippedTo({ name: 'Robert Miles' }) },
+    earlier: [{ minutesBefore: 40 * day }, { minutesBefore: 60 * day }],
+  },
+  {
+    name: 'a relative pays for a familiar customer',
+    order: otherPayer,
+    earlier: [{ minutesBefore: 40 * day }, { minutesBefore: 60 * day }],
+  },
+  {
+    name: 'a new home and telephone, confirmed by the issuer of the old card',
+    order: {},
+    earlier: [40, 60].map((days) => ({
+      minutesBefore: days * day,
+      order: { ...theirs, ...shippedTo({ streetLineOne: '9 Oak Street' }) },
+    })),
+  },
+  {
+    name: 'a wedding present, of three for one door',
+    order: { ...paid(120), ...shippedTo({ name: 'Kim Lee' }) },
+    earlier: ['10001', '60614'].map((zip, index) => ({
+      minutesBefore: (1 + index) * day,
+      order: {
+        ...shippedTo({ name: 'Kim Lee' }),
+        customer: { accountId: `A-${index}`, emailAddress: `guest${index}@example.com` },
+        creditCard: {
+          ...{ cardNumber: ['5555555555554444', '5105105105105100'][index] ?? '', cardType: 'MC' },
+          billingAddress: { zip },
+        },
+        ...{ ipAddress: `198.51.100.${index + 7}`, additionalData: undefined },
+      },
+    })),
+  },
+  {
+    name: 'a high first order home, where the issuer confirms the postal code alone',
+    order: { orderTotal: 1200, creditCard: { ...paid(1200).creditCard, avsResponse: 'Z' } },
+  },
+  {
+    name: 'a guest in a hurry at a till, without a mailbox',
+    order: {
+      ...sold,
+      customer: { ...guest.customer, emailAddress: '' },
+      items: exampleItems({ shippingMethod: 'overnight' }),
+    },
+  },
+];
+
 /** The order as it would be scored at noon on 21 November 2026 after those before it. */
 const know = ({ name, order, earlier = [], bannerP99 }: HandMade): KnownOrder => {
   const memory = createMemoryHistory();
@@ -383,4 +440,4 @@ const know = ({ name, order, earlier = [], bannerP99 }: HandMade): KnownOrder =>
 };
 
 export const handMade = (): readonly KnownOrder[] =>
-  [...alone, ...aloneToo, ...followed, ...crowded].map(know);
+  [...alone, ...aloneToo, ...followed, ...crowded, ...changed].map(know);

@@ -138,6 +138,7 @@ describe('an order that is stored', () => {
     // The same card and mailbox under both keys are one card and one mailbox.
     expect(new Set(email.map((row) => row.card)).size).toBe(1);
     expect(new Set(email.map((row) => row.email)).size).toBe(1);
+    expect(new Set(email.map((row) => row.billingPostal)).size).toBe(1);
   });
 });
 

@@ -66,6 +66,65 @@ describe('a thief who waits in an account', () => {
   ]);
 });
 
+describe('a sleeper, whom the account has made familiar', () => {
+  const own = { device: 'device-own', ip: 'ip-own', email: 'email-own', place: 'place-own' };
+  const sleeper = (changes: Partial<HistoryRow> = {}): Known =>
+    customer(ofAccount(60, { ...own, ...changes }));
+  const billed = { name: 'Kim Lee', zip: '94110', state: 'CA' };
+  const stolen = (orderTotal: number, changes: Overrides<Transaction> = {}) => ({
+    ...{ orderTotal, creditCard: { nameOnCard: 'Kim Lee', billingAddress: billed } },
+    items: exampleItems({ shippingAddress: { name: 'Kim Lee' } }),
+    ...changes,
+  });
+  const [forCustomer, guest] = [{ items: exampleItems({}) }, { customerType: 'guest' } as const];
+  knownLedger('R62', [
+    ['a stranger pays 100 for the own parcel', sleeper(), 30, stolen(100)],
+    ['99.99', sleeper(), undefined, stolen(99.99)],
+    ['of a known card', sleeper({ card: 'card-own' }), undefined, stolen(100)],
+    ['with a known bill', sleeper({ billingPostal: 'postal-own' }), undefined, stolen(100)],
+    ['for the customer', sleeper(), undefined, stolen(100, forCustomer)],
+    ['for a guest', sleeper(), undefined, stolen(100, { customer: guest })],
+    ['for a new customer', {}, undefined, stolen(100)],
+    [
+      'to the own home',
+      sleeper(),
+      undefined,
+      stolen(100, { items: exampleItems({ shippingAddress: billed }) }),
+    ],
+    ['of the same name', sleeper(), undefined, { orderTotal: 100 }],
+    ['in another currency', sleeper(), undefined, stolen(100, { currencyCode: 'CAD' })],
+  ]);
+  knownLedger('R52', [
+    ["does not trust a stranger's card for a parcel of its own", sleeper(), undefined, stolen(99)],
+    ['device alone', sleeper({ ip: 'x', place: 'x' }), undefined, stolen(99)],
+    ['trusts the customer, whoever pays', sleeper(), -20, stolen(99, forCustomer)],
+    ['trusts a known card', sleeper({ card: 'card-own' }), -20, stolen(99)],
+    ['trusts a known bill', sleeper({ billingPostal: 'postal-own' }), -20, stolen(99)],
+  ]);
+});
+
+describe('presents of many for one door', () => {
+  const paid = (names: readonly string[]): Known => ({
+    history: only({
+      address: [row(), ...names.map((name) => earlier(dayMs, { place: 'place-own', name }))],
+    }),
+  });
+  const couple = paid(['name-own', 'partner']);
+  const present = (changes: Overrides<Transaction['items'][number]> = {}) => ({
+    items: exampleItems({ shippingAddress: { name: 'Kim Lee' }, ...changes }),
+  });
+  knownLedger('R36', [
+    ['three payers for their own name', couple, 25],
+    ['three payers for another name', couple, 10, present()],
+    ['two payers', paid(['name-own']), undefined, present()],
+    ['a third name at the door', paid(['partner', 'third']), 25, present()],
+    ['for 200', couple, 25, { ...present(), orderTotal: 200 }],
+    ['in another currency', couple, 25, { ...present(), currencyCode: 'CAD' }],
+    ['goods that resell', couple, 25, present({ description: 'Drone', extendedPrice: 100 })],
+    ['gift cards', couple, 25, present({ description: 'Gift card' })],
+  ]);
+});
+
 describe('parcels of many payers to one house', () => {
   const postals = (count: number, days = 59): Known => ({
     history: only({
@@ -76,6 +135,7 @@ describe('parcels of many payers to one house', () => {
   const sent = (changes: Overrides<Transaction['items'][number]>): Overrides<Transaction> => ({
     items: exampleItems({ shippingAddress: { zip: '94110', state: 'CA' }, ...changes }),
   });
+  const gift = { shippingAddress: { zip: '94110', state: 'CA', name: 'Kim Lee' } };
   const watch = { description: 'Smart watch', price: 149, extendedPrice: 149, quantity: 1 };
   const known = (count: number): Known => ({
     history: only({ ...postals(count).history, ...{ account: [row(), ofAccount(30)] } }),
@@ -84,7 +144,10 @@ describe('parcels of many payers to one house', () => {
     ['two postal codes', postals(2), undefined, sent(watch)],
     ['three, for goods that resell', postals(3), 30, sent(watch)],
     ['three, for others', postals(3), undefined, sent({})],
-    ['four', postals(4), 20, sent({})],
+    ['four', postals(4), 20, { ...sent({}), orderTotal: 149 }],
+    ['four, for the own name and 150', postals(4), 25, { ...sent({}), orderTotal: 150 }],
+    ['four, for a present', postals(4), undefined, sent(gift)],
+    ['four, for a present of 200', postals(4), 20, { ...sent(gift), orderTotal: 200 }],
     ['four, 60 days ago', postals(4, 60), undefined, sent({})],
     ['four, to the payer', postals(4), undefined],
     ['four, for a customer of 30 days', known(4), undefined, sent(watch)],

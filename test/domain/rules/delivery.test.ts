@@ -87,6 +87,16 @@ describe('speed rules', () => {
     ['expedited, 7 days old', { ...overnight, ...customer('registered', '2026-11-14') }, undefined],
     ['expedited, 6 days old', { ...overnight, ...customer('registered', '2026-11-15') }, 15],
     ['expedited for a guest', { ...overnight, ...customer('guest', '2020-01-01') }, 15],
+    [
+      'expedited for a guest at a till',
+      { ...overnight, ...customer('guest', '2020-01-01'), source: 'store' },
+      undefined,
+    ],
+    [
+      'expedited at a till, 6 days old',
+      { ...overnight, ...customer('registered', '2026-11-15'), source: 'store' },
+      undefined,
+    ],
     ['standard for a guest', customer('guest', '2020-01-01'), undefined],
     [
       'blank method for a guest',

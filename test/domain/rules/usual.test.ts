@@ -35,7 +35,13 @@ describe('what the customer has used before', () => {
     expect(factsOf(customer(...rows))).toMatchObject({
       ...{ sinceDays: 90, deviceDays: 90, networkDays: 40, placeDays: -1 },
       ...{ newDevice: false, newNetwork: false, newPlace: true, newCard: true, newMailbox: true },
+      newBilling: true,
     });
+    const billed = ofAccount(7, { billingPostal: 'postal-own' });
+    expect(factsOf(customer(...rows, billed))).toMatchObject({ newBilling: false, newCard: true });
+    const own = [row({ billingPostal: null })];
+    const noBill = only({ card: own, account: [...own, ...rows] });
+    expect(factsOf({ history: noBill })).toMatchObject({ newBilling: false });
     const [home, friend] = [row(), row({ place: 'friend' })];
     const sent = [ofAccount(50, place), ofAccount(20, { place: 'friend' })];
     const history = only({ account: [row(), ...sent], address: [home, friend, ...sent] });
@@ -98,6 +104,25 @@ describe('rules about what is usual for the customer', () => {
     ['an order of this week is no past', customer(ofAccount(6)), undefined],
   ]);
 
+  const mover = (changes: Partial<HistoryRow> = {}): Known =>
+    customer(ofAccount(30, { card: 'card-own', ...mailbox, ...changes }));
+  const friend = { items: exampleItems({ shippingAddress: { streetLineOne: '9 Oak St' } }) };
+  knownLedger('R51', [
+    ['a new home that the issuer of the old card confirms', mover(), undefined],
+    [
+      'the issuer confirms the postal code alone',
+      mover(),
+      40,
+      { creditCard: { avsResponse: 'Z' } },
+    ],
+    ['the issuer of a new card', mover({ card: 'other' }), 40],
+    ['to somebody else', mover(), 40, friend],
+    ['with a new mailbox too', mover({ email: 'other' }), 40],
+    ['gift cards need no home', mover(), 40, giftCard],
+    ['a new home in the old network', mover(network), undefined],
+    ['to somebody else, in the old network', mover(network), 15, friend],
+  ]);
+
   const familiar = (days: number, changes: Partial<HistoryRow>): Known =>
     customer(ofAccount(days, changes));
   const fraud: Known = {
@@ -129,7 +154,12 @@ describe('rules about what is usual for the customer', () => {
       { ...high, customer: { creationDate: '2026-05-26' } },
     ],
     ['of 180 days', first, -25, { ...high, customer: { creationDate: '2026-05-25' } }],
-    ['the issuer confirms half', first, undefined, { ...high, creditCard: { avsResponse: 'Z' } }],
+    [
+      'the issuer confirms the street',
+      first,
+      undefined,
+      { ...high, creditCard: { avsResponse: 'F' } },
+    ],
     ['collected', first, undefined, { ...high, items: exampleItems({ shippingMethod: 'pickup' }) }],
     [
       'elsewhere',
@@ -138,6 +168,29 @@ describe('rules about what is usual for the customer', () => {
       { ...high, items: exampleItems({ shippingAddress: { streetLineOne: '9 Oak St' } }) },
     ],
     ['five of one article', first, -25, { items: exampleItems({ quantity: 5 }) }],
+  ]);
+  const zipOnly = { creditCard: { avsResponse: 'Z' } };
+  const hasty = { items: exampleItems({ shippingMethod: 'overnight' }) };
+  const young = { customer: { creationDate: '2026-11-15' } };
+  knownLedger('R53', [
+    ['the issuer confirms the postal code alone', first, -10, { ...high, ...zipOnly }],
+    ['and nothing is high', first, undefined, zipOnly],
+    ['hasty for a guest', first, -15, { ...hasty, ...guest }],
+    ['hasty for a guest at a till', first, undefined, { ...hasty, ...guest, source: 'store' }],
+    ['hasty for an account of 6 days', first, -15, { ...hasty, ...young }],
+    ['hasty for an old account', first, undefined, hasty],
+    [
+      'hasty for an account of 6 days, half confirmed',
+      first,
+      -10,
+      { ...hasty, ...young, ...zipOnly },
+    ],
+    [
+      'the postal code alone, sent by e-mail',
+      first,
+      undefined,
+      { ...high, ...zipOnly, items: exampleItems({ shippingMethod: 'electronic' }) },
+    ],
   ]);
 
   const abroad = (changes: object = {}, shippingAddress: object = {}): Overrides<Transaction> => ({
