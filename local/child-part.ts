@@ -12,11 +12,11 @@ export interface ChildPartOptions {
   /** Answers 2xx when the part is ready. */
   readonly readyUrl: string;
   readonly onLine: (line: string) => void;
-  /** 30 s unless given. */
+  /** Two minutes unless given: a part that has ended is noticed before. */
   readonly startTimeoutMs?: number;
 }
 
-const usualStartMs = 30_000;
+const usualStartMs = 120_000;
 
 /**
  * By default each thread of the SDK's core gets an arena of memory of its own in glibc, and what a

@@ -108,6 +108,7 @@ export const runCommand = (
 /** Says on stderr what ended a command that brings Verdict up, and ends this process. */
 export const endByError = (error: unknown, usage: string): never => {
   if (isUsageError(error)) process.stderr.write(`${error.message}\n\n${usage}`);
+  else if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
   else if (error instanceof StartFailure) process.stderr.write(`\n${error.message}\n`);
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   process.exit(isUsageError(error) ? 2 : 1);

@@ -12,7 +12,7 @@ import {
   runCommandOn,
   UsageError,
 } from './command.js';
-import { temporalVariables } from './temporal-variables.js';
+import { temporalAddressOf, temporalVariables } from './temporal-variables.js';
 
 const usage = `Usage:
   npm run deployment -- list              show the versions of the workers, and which get orders
@@ -37,7 +37,8 @@ const reasonOf = (error: unknown): string =>
 
 const onDeployment = async (command: CommandOn<Deployment>): Promise<void> => {
   const values = parseEnvironment(Variables, withSecretFiles(process.env, ['TEMPORAL_API_KEY']));
-  const options = { ...connectionOptions(values), connectTimeout: connectMs };
+  const server = { ...values, TEMPORAL_ADDRESS: temporalAddressOf(values) };
+  const options = { ...connectionOptions(server), connectTimeout: connectMs };
   const connection = await connectNow(options).catch(() => {
     throw new Refusal('Temporal cannot be reached: start Verdict, or set TEMPORAL_ADDRESS.');
   });

@@ -28,6 +28,12 @@ const requestOf = (record: Record<string, unknown>): string | undefined => {
   return msg === 'request' ? `${String(method)} ${String(route)}: ${String(status)}` : undefined;
 };
 
+/** The message of an alarm may only repeat its name. */
+const alarmText = (alarm: string, message: string): string =>
+  message === `alarm: ${alarm}`
+    ? `alarm ${alarm}: see docs/alarms.md`
+    : `alarm ${alarm}: ${message}`;
+
 /** Turns a JSON log line into a short notice for the terminal: only warnings and errors. */
 export const readNotice = (line: string): Notice | undefined => {
   const record = parse(line);
@@ -37,7 +43,7 @@ export const readNotice = (line: string): Notice | undefined => {
   const kind = requestOf(record);
   const message = typeof msg === 'string' ? msg : 'see its log';
   const text = kind === undefined ? message : `${kind} after ${String(record['ms'])} ms`;
-  const whole = typeof alarm === 'string' ? `alarm ${alarm}: ${text}` : text;
+  const whole = typeof alarm === 'string' ? alarmText(alarm, text) : text;
   return {
     level,
     text: whole.length > longest ? `${whole.slice(0, longest)}…` : whole,

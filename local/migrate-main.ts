@@ -3,7 +3,7 @@ import { ConfigError, parseEnvironment, secret, withSecretFiles } from '../runti
 import { connectionOptions } from '../runtime/temporal.js';
 import { prepareStores } from './prepare.js';
 import { StartFailure } from './start-failure.js';
-import { temporalVariables } from './temporal-variables.js';
+import { temporalAddressOf, temporalVariables } from './temporal-variables.js';
 
 const Variables = z.object({ DATABASE_URL: secret, ...temporalVariables });
 
@@ -12,7 +12,7 @@ const main = async (): Promise<void> => {
   const values = parseEnvironment(Variables, env);
   await prepareStores(
     values.DATABASE_URL.reveal(),
-    connectionOptions(values),
+    connectionOptions({ ...values, TEMPORAL_ADDRESS: temporalAddressOf(values) }),
     values.TEMPORAL_NAMESPACE,
   );
   process.stdout.write('The database schema and the search attributes are ready.\n');

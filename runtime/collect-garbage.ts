@@ -1,6 +1,10 @@
 import { Session } from 'node:inspector';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const collect = 'HeapProfiler.collectGarbage';
+
+/** A thread that is busy for longer collects later; a start does not wait for it. */
+const threadsMs = 2000;
 
 const collectHere = (session: Session): Promise<void> =>
   new Promise((resolve) => session.post(collect, () => resolve()));
@@ -22,7 +26,7 @@ const collectInThreads = async (session: Session): Promise<void> => {
   await new Promise<void>((resolve) => {
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, () => resolve());
   });
-  await Promise.all(collected);
+  await Promise.race([Promise.all(collected), pause(threadsMs, undefined, { ref: false })]);
   await new Promise<void>((resolve) => session.post('NodeWorker.disable', () => resolve()));
 };
 

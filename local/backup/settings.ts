@@ -4,10 +4,12 @@ import { ConfigError, parseEnvironment, port } from '../../runtime/env.js';
 import { backupDir } from './backup-variable.js';
 
 const Variables = z.object({
-  DATABASE_URL: z.undefined({
-    error: 'names a Postgres of your own: back it up with its own tools (docs/backup.md)',
-  }),
-  DATABASE_URL_FILE: z.undefined({ error: 'as DATABASE_URL' }),
+  DATABASE_URL: z
+    .undefined({
+      error: 'names a Postgres of your own: back it up with its own tools (docs/backup.md)',
+    })
+    .optional(),
+  DATABASE_URL_FILE: z.undefined({ error: 'as DATABASE_URL' }).optional(),
   BACKUP_DIR: backupDir.optional(),
   VAR_DIR: z.string().min(1).default('./var'),
   PGPORT: port.prefault('54329'),

@@ -94,6 +94,8 @@ describe('what the terminal shows of the logs', () => {
     expect(readNotice('{"level":"warn","msg":"slow"}')).toEqual({ level: 'warning', text: 'slow' });
     const alarm = '{"level":"error","alarm":"oms_refused","msg":"OMS said 401"}';
     expect(readNotice(alarm)).toEqual({ level: 'error', text: 'alarm oms_refused: OMS said 401' });
+    const bare = '{"level":"error","alarm":"oms_refused","msg":"alarm: oms_refused"}';
+    expect(readNotice(bare)?.text).toBe('alarm oms_refused: see docs/alarms.md');
   });
 
   it('says of a request what was asked for, by route, and how it went, once a minute each', () => {

@@ -39,6 +39,23 @@ describe('collecting garbage', () => {
     }
   });
 
+  it('does not wait for a thread that never yields', async () => {
+    const thread = new Worker(
+      `require('node:worker_threads').parentPort.postMessage(1); for (;;);`,
+      {
+        eval: true,
+      },
+    );
+    try {
+      await once(thread, 'message');
+      const beganMs = performance.now();
+      await collectGarbage();
+      expect(performance.now() - beganMs).toBeLessThan(10_000);
+    } finally {
+      await thread.terminate();
+    }
+  });
+
   it('happens once a rush is over', async () => {
     const garbage = makeGarbage();
     await pause(0);
