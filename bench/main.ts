@@ -34,7 +34,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     whose author had not seen the rules
                     fit (five minutes): what points learned from labels catch in later weeks
                     backtest (some minutes): orders a second, from stored facts and counted anew
-                    history (half an hour, 10 GB): scoring over none, one and ten million orders
+                    history (seven minutes, 13 GB): scoring over none, one and ten million orders
                     soak (two hours, 8 GB): a stream of orders beside 100,000 open reviews
                     all but history and soak, one after the other, unless given
   --open N          open reviews of the soak; 100,000 unless given
