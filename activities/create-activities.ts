@@ -9,7 +9,7 @@ import { ofOwnOrder } from './own-order.js';
 import { recordDecision, recordOrReview } from './record-decision.js';
 import { score, scoreOrReview } from './score.js';
 import { createScores } from './score-cache.js';
-import { settleOrder } from './settle-order.js';
+import { settleAtOnce, settleOrder } from './settle-order.js';
 import { tellSardine } from './tell-sardine.js';
 
 type Check = ReturnType<typeof checkPartner>;
@@ -43,6 +43,7 @@ export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
     ...checksOf(deps),
     recordDecision: ofOwnOrder(recordOrReview(deps, recordDecision(deps))),
     settleOrder: ofOwnOrder(settleOrder(deps)),
+    settleAtOnce: ofOwnOrder(settleAtOnce(deps)),
     recordVerdict: ofOwnOrder(recordVerdict(deps)),
     recordWithdrawal: ofOwnOrder(recordWithdrawal(deps)),
     remindReviewer: ofOwnOrder(remindReviewer(deps)),

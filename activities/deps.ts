@@ -11,7 +11,9 @@ import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/context.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
+import type { DecidedNotice } from '../services/transactions/decided-notices.js';
 import type { Scores } from './score-cache.js';
+import type { SettlePace } from './settle-pace.js';
 
 /** Metrics of the activities; labels are closed sets, never ids. */
 export interface Reports {
@@ -66,11 +68,14 @@ export interface ActivityDeps {
   /** Sardine's client, for feedback; undefined when it is not configured. */
   readonly sardine: Sardine | undefined;
   readonly oms: Oms;
+  readonly pace: SettlePace;
   /** Undefined without a mail server: alerts are not mailed. */
   readonly mail: Mail | undefined;
   /** Undefined when its alerts are not polled: they arrive by push only. */
   readonly sparkfly: Sparkfly | undefined;
   readonly reports: Reports;
+  /** Tells the API that waits for an order's answer. Returns at once and never throws. */
+  readonly announce: (decided: DecidedNotice) => void;
   readonly scores: Scores;
   readonly now: () => Date;
 }

@@ -18,6 +18,8 @@ export interface RecordedDecision extends Omit<StoredDecision, 'askAgain'> {
    * Set for orders that an earlier version decided: their workflow hands over the Sardine feedback.
    */
   readonly tellSardine?: boolean;
+  /** Set when the workflow may settle the order in the same task. */
+  readonly settlesAtOnce?: boolean;
   /** The order's status, when it was decided before this activity ran. */
   readonly standing?: OrderState;
 }
@@ -66,7 +68,12 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
  * decision is returned, whatever the second run would decide.
  */
 export const recordDecision =
-  (deps: Pick<ActivityDeps, 'writes' | 'settings' | 'controls' | 'reports' | 'scores' | 'now'>) =>
+  (
+    deps: Pick<
+      ActivityDeps,
+      'writes' | 'settings' | 'controls' | 'reports' | 'scores' | 'announce' | 'pace' | 'now'
+    >,
+  ) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
     const { banner } = input;
     const db = deps.writes;
@@ -85,9 +92,15 @@ export const recordDecision =
       },
     );
     deps.scores.release(input.transactionId);
+    deps.announce({
+      transactionId: input.transactionId,
+      answer: decision.answer,
+      inReview: decision.outcome === 'review',
+    });
     if (recorded) deps.reports.decided(banner, decision.outcome);
     const { reviewDueAtMs } = input;
-    if (recorded) return { ...decision, reviewDueAtMs };
+    const settlesAtOnce = decision.outcome !== 'review' && deps.pace.mayAtOnce();
+    if (recorded) return { ...decision, reviewDueAtMs, settlesAtOnce };
     const standing = await findOrderState({ db }, input.transactionId);
     return { ...decision, reviewDueAtMs, standing };
   };

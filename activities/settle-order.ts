@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
 import { atPresent } from '../services/context.js';
@@ -17,6 +18,8 @@ export interface SettleOrderInput {
   readonly action: SettlementAction;
   readonly round: number;
   readonly reviewExpireAfterMs: number;
+  /** OMS gets no call before: it gave no answer, and may have asked for a pause. */
+  readonly notBeforeMs?: number;
 }
 
 /**
@@ -30,6 +33,11 @@ export type SettleOrderResult = (
   readonly standing?: OrderState;
 };
 
+/** The answer of OMS in the workflow task of the decision. */
+export type SettleAtOnceResult =
+  | SettleOrderResult
+  | { readonly kind: 'unavailable'; readonly notBeforeMs: number };
+
 /**
  * The time for OMS, by attempt. A lost answer is noticed after 3 s and not after ten: OMS knows
  * the repeat by its key. A slow OMS gets more time with each attempt. The last stays below the
@@ -37,6 +45,9 @@ export type SettleOrderResult = (
  */
 const omsTimeoutsMs = [3000, 6000, 10_000] as const;
 const omsTimeoutMs = (attempt: number): number => omsTimeoutsMs[attempt - 1] ?? 10_000;
+
+/** OMS should hear of the decision by the answer to its own call first. */
+const afterAnswerMs = 20;
 
 /** A quarter of the heartbeat timeout. An OMS that answers sooner costs no heartbeat. */
 const heartbeatEveryMs = 1000;
@@ -48,13 +59,22 @@ const heartbeatEveryMs = 1000;
 const retryAfterMinMs = 1000;
 
 /** OMS is unavailable: Temporal retries, after `Retry-After` when OMS sent one. */
-const retryLater = ({ retryAfterMs = 0 }: OmsUnavailable): ApplicationFailure =>
+const retryLater = (retryAfterMs = 0): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'OmsUnavailable',
     message: 'OMS did not take the settlement; it is tried again',
     category: 'BENIGN',
     ...(retryAfterMs < retryAfterMinMs ? {} : { nextRetryDelay: retryAfterMs }),
   });
+
+/** Throws what `work` throws, an OMS that gave no answer as Temporal has to retry it. */
+const retriedByTemporal = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof OmsUnavailable ? retryLater(error.retryAfterMs) : error;
+  }
+};
 
 const finals = {
   accept: { action: 'process', status: 'processed' },
@@ -78,26 +98,28 @@ interface OrderToSettle {
   readonly record: TransactionRecord;
   readonly workflowId: string;
   readonly action: SettlementAction;
+  /** How long OMS may take. */
+  readonly timeoutMs: number;
 }
 
-type SettleDeps = Pick<ActivityDeps, 'db' | 'vault' | 'oms' | 'reports' | 'now'>;
+type SettleDeps = Pick<ActivityDeps, 'db' | 'vault' | 'oms' | 'pace' | 'reports' | 'now'>;
 
 const callOms = async (deps: SettleDeps, orderId: string, order: OrderToSettle) => {
-  const { record, workflowId, action } = order;
-  const { cancellationSignal: signal, info } = Context.current();
-  const call = () =>
-    deps.oms.settle({
-      ...{ action, orderId, record, signal },
-      idempotencyKey: `${workflowId}:${action}`,
-      timeoutMs: omsTimeoutMs(info.attempt),
-    });
-  const calling = withHeartbeats(call, { everyMs: heartbeatEveryMs });
+  const { record, workflowId, action, timeoutMs } = order;
+  const { cancellationSignal: signal } = Context.current();
+  const startedAt = performance.now();
+  const calling = deps.oms.settle({
+    ...{ action, orderId, record, signal, timeoutMs },
+    idempotencyKey: `${workflowId}:${action}`,
+  });
   const result = await calling.catch((error: unknown) => {
     if (!(error instanceof OmsUnavailable)) throw error;
+    deps.pace.heard(undefined);
     deps.reports.settled(action, 'unavailable');
     if (error.isUnauthorized) deps.reports.alarm('oms_unauthorized');
-    throw retryLater(error);
+    throw error;
   });
+  deps.pace.heard(performance.now() - startedAt);
   deps.reports.settled(action, result.kind);
   return result;
 };
@@ -127,31 +149,67 @@ const refused = async (
  * key, and an order that must not be settled, or no longer, is not sent. Fails while Postgres is
  * behind the workflow.
  */
+const settleWithin = async (
+  deps: SettleDeps,
+  input: SettleOrderInput,
+  timeoutMs: number,
+): Promise<SettleOrderResult> => {
+  const { transactionId } = input;
+  const { record, row, round } = await buildRecord(deps, transactionId);
+  const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
+  const outcome = record.decision.recommendationCode;
+  if (row.status === 'settling') {
+    refuseEarlierRound({ status: row.status, outcome, round, dueAtMs: null }, input.round);
+  }
+  if (outcome !== 'review' && finals[outcome].action !== input.action) {
+    deps.reports.alarm('settlement_contradicts', { transactionId });
+  }
+  if (row.status !== 'settling' || outcome === 'review') {
+    const standing = await findOrderState(deps, transactionId);
+    return notSettling(refuseOpenRound(standing, input.round), dueAtMs);
+  }
+  const { action, status } = finals[outcome];
+  const order = { record, workflowId: row.workflow_id, action, timeoutMs };
+  const result = await callOms(deps, input.orderId, order);
+  if (result.kind === 'done') {
+    const noted = await markSettled(atPresent(deps), transactionId, action);
+    if (noted) return { kind: 'done', standing: { status, outcome, round, dueAtMs: null } };
+  } else {
+    await refused(deps, { ...input, round, action, dueAtMs }, result);
+  }
+  return notSettling(await findOrderState(deps, transactionId), dueAtMs);
+};
+
+/**
+ * The settlement on its own task queue: see `settleWithin`. Temporal retries it for ever. A first
+ * attempt that comes too early ends at once and is retried in time; the second then has the pause
+ * and the time limit of a second.
+ */
 export const settleOrder =
   (deps: SettleDeps) =>
-  async (input: SettleOrderInput): Promise<SettleOrderResult> => {
-    const { transactionId } = input;
-    const { record, row, round } = await buildRecord(deps, transactionId);
-    const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
-    const outcome = record.decision.recommendationCode;
-    if (row.status === 'settling') {
-      refuseEarlierRound({ status: row.status, outcome, round, dueAtMs: null }, input.round);
-    }
-    if (outcome !== 'review' && finals[outcome].action !== input.action) {
-      deps.reports.alarm('settlement_contradicts', { transactionId });
-    }
-    if (row.status !== 'settling' || outcome === 'review') {
-      const standing = await findOrderState(deps, transactionId);
-      return notSettling(refuseOpenRound(standing, input.round), dueAtMs);
-    }
-    const { action, status } = finals[outcome];
-    const order = { record, workflowId: row.workflow_id, action };
-    const result = await callOms(deps, input.orderId, order);
-    if (result.kind === 'done') {
-      const noted = await markSettled(atPresent(deps), transactionId, action);
-      if (noted) return { kind: 'done', standing: { status, outcome, round, dueAtMs: null } };
-    } else {
-      await refused(deps, { ...input, round, action, dueAtMs }, result);
-    }
-    return notSettling(await findOrderState(deps, transactionId), dueAtMs);
-  };
+  (input: SettleOrderInput): Promise<SettleOrderResult> =>
+    retriedByTemporal(() => {
+      const { attempt } = Context.current().info;
+      const earlyMs = (input.notBeforeMs ?? 0) - deps.now().getTime();
+      if (attempt === 1 && earlyMs > 0) throw retryLater(Math.max(earlyMs, retryAfterMinMs));
+      const settle = () => settleWithin(deps, input, omsTimeoutMs(attempt));
+      return withHeartbeats(settle, { everyMs: heartbeatEveryMs });
+    });
+
+/**
+ * The settlement in the workflow task of the decision: see `settleWithin`. One short try, whose
+ * result says when OMS may be called again: `settleOrder` follows.
+ */
+export const settleAtOnce =
+  (deps: SettleDeps) =>
+  (input: SettleOrderInput): Promise<SettleAtOnceResult> =>
+    deps.pace.atOnce(async () => {
+      await pause(afterAnswerMs);
+      try {
+        return await settleWithin(deps, input, omsTimeoutMs(1));
+      } catch (error) {
+        if (!(error instanceof OmsUnavailable)) throw error;
+        const pauseMs = Math.max(error.retryAfterMs ?? 0, retryAfterMinMs);
+        return { kind: 'unavailable', notBeforeMs: deps.now().getTime() + pauseMs };
+      }
+    });

@@ -23,22 +23,31 @@ export interface Answer {
   readonly replayed: boolean;
 }
 
+interface Order {
+  readonly received: ReceivedTransaction;
+  readonly receivedAt: Date;
+  /** False when it existed before this call. */
+  readonly isNew: boolean;
+}
+
 const decideNow = async (
   deps: ApiDeps,
-  received: ReceivedTransaction,
-  receivedAt: Date,
+  { received, receivedAt, isNew }: Order,
   timeoutMs: number,
 ): Promise<Omit<Answer, 'replayed'>> => {
   const { transaction, transactionId } = received;
-  const input = screeningInputOf(
-    transactionId,
-    transaction,
-    receivedAt,
-    deps.policy,
-    deps.controls.current(),
-  );
+  const controls = deps.controls.current();
+  const input = {
+    ...screeningInputOf(transactionId, transaction, receivedAt, deps.policy, controls),
+    answeredByNotice: deps.decidedAnswers.areHeard(),
+  };
+  const endMs = performance.now() + timeoutMs;
   try {
-    const first = await deps.screening.firstDecision(input, timeoutMs);
+    const first = await deps.decidedAnswers.answerOf(transactionId, {
+      isNew,
+      begin: () => deps.screening.begin(input, timeoutMs),
+      ask: () => deps.screening.firstDecision(input, Math.max(1, endMs - performance.now())),
+    });
     return { text: first.answer, inReview: first.inReview };
   } catch (error) {
     if (!(error instanceof ScreeningEnded)) throw error;
@@ -75,7 +84,12 @@ const answerStored = async (
   }
   const { row } = stored;
   const answer =
-    answerOf(row) ?? (await decideNow(deps, received, row.received_at, leftMs(answerBy)));
+    answerOf(row) ??
+    (await decideNow(
+      deps,
+      { received, receivedAt: row.received_at, isNew: false },
+      leftMs(answerBy),
+    ));
   return { ...answer, replayed: true };
 };
 
@@ -102,7 +116,8 @@ export const answerNew = async (
       return await answerStored(deps, received, opened, answerBy);
     }
     const timeoutMs = leftMs(answerBy) + graceMs;
-    const answer = await decideNow(deps, received, opened.receivedAt, timeoutMs);
+    const { receivedAt } = opened;
+    const answer = await decideNow(deps, { received, receivedAt, isNew: true }, timeoutMs);
     slot.answered(received.transactionId);
     return { ...answer, replayed: false };
   } catch (error) {

@@ -21,6 +21,8 @@ import type { ScreeningPolicy } from '../temporal/order-input.js';
 import type { Runs } from '../temporal/order-runs.js';
 import type { PayloadCodec } from '@temporalio/common';
 
+import type { DecidedAnswers } from './decided-answers.js';
+
 /** Everything the API needs; built once by its `main.ts`. */
 export interface ApiDeps {
   readonly db: Pool;
@@ -29,6 +31,7 @@ export interface ApiDeps {
   readonly vault: Vault;
   readonly tokeniser: Tokeniser;
   readonly screening: ScreeningClient;
+  readonly decidedAnswers: DecidedAnswers;
   readonly runs: Runs;
   readonly backtests: BacktestClient;
   readonly learnedPoints: LearnedPointsClient;

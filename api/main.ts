@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { TemporarilyUnavailable } from '../contracts/unavailable.js';
 import { votingPartners } from '../contracts/voting-partners.js';
+import { decidedChannel } from '../db/decided-notices.js';
+import { listenForNotices } from '../db/listen.js';
 import { createPool } from '../db/pool.js';
 import { createUnsaved } from '../db/unsaved.js';
 import { createTokeniser } from '../runtime/card-tokeniser.js';
@@ -41,6 +43,7 @@ import { createConsole } from '../console/app.js';
 import { createLiveHub } from '../console/live/hub.js';
 import { createQueueCounts } from '../console/queue-counts.js';
 import { createApp } from './app.js';
+import { createDecidedAnswers } from './decided-answers.js';
 import type { ApiDeps } from './deps.js';
 import { listen } from './listen.js';
 import { rehearse } from './rehearsal.js';
@@ -74,6 +77,24 @@ const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config
   createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
     logger.warn({ err: error }, 'pushes of AiFi wait: the drain was not woken'),
   );
+
+/** What the API does through Temporal. */
+const workflowsOf = (
+  client: ReturnType<typeof createTemporalClient>,
+  config: Config,
+  logger: Logger,
+) => {
+  const taskQueue = config.TEMPORAL_TASK_QUEUE;
+  const runs = createRuns(client, taskQueue);
+  return {
+    runs,
+    screening: createScreeningClient(client, taskQueue, runs),
+    backtests: createBacktestClient(client, taskQueue),
+    learnedPoints: createLearnedPointsClient(client, taskQueue),
+    nudgeAifi: nudgeOf(client, config, logger),
+    readQueueState: () => readQueueState(client, taskQueue),
+  };
+};
 
 /** What the API builds from its configuration alone. */
 const configured = (config: Config, alarm: Alarm) => ({
@@ -168,6 +189,22 @@ const controlsOf = (
     logger.warn({ err: error }, 'policies and levers could not be read');
   });
 
+/** Listens for the notices of decisions until it is stopped. */
+const hearDecisions = (config: Config) => {
+  const decidedAnswers = createDecidedAnswers();
+  const ending = new AbortController();
+  const listening = listenForNotices(config.DATABASE_URL.reveal(), {
+    channels: { [decidedChannel]: decidedAnswers.noticed },
+    lost: decidedAnswers.lost,
+    signal: ending.signal,
+  });
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    await listening;
+  };
+  return { decidedAnswers, stop };
+};
+
 /** The API with the console. `live` ends the console's streams, which would delay a stop. */
 const createPages = (deps: ApiDeps, passwords: Passwords) => {
   const live = createLiveHub(deps);
@@ -194,16 +231,13 @@ const main = async () => {
     controls.refresh(),
   ]);
   const ruleGuard = createRuleGuard();
-  const runs = createRuns(client, config.TEMPORAL_TASK_QUEUE);
+  const hearing = hearDecisions(config);
   const deps: ApiDeps = {
     db: pool,
     orderPool,
     ...configured(config, alarm),
-    screening: createScreeningClient(client, config.TEMPORAL_TASK_QUEUE, runs),
-    runs,
-    backtests: createBacktestClient(client, config.TEMPORAL_TASK_QUEUE),
-    learnedPoints: createLearnedPointsClient(client, config.TEMPORAL_TASK_QUEUE),
-    nudgeAifi: nudgeOf(client, config, logger),
+    ...workflowsOf(client, config, logger),
+    decidedAnswers: hearing.decidedAnswers,
     controls,
     shippedRules,
     ruleGuard,
@@ -212,7 +246,6 @@ const main = async () => {
     metrics,
     alarm,
     now,
-    readQueueState: () => readQueueState(client, config.TEMPORAL_TASK_QUEUE),
   };
   const passwords = createPasswords();
   const importFiles = () => importLocalFiles({ ...atPresent(deps), passwords }, localFiles);
@@ -229,6 +262,7 @@ const main = async () => {
   onShutdown(async () => {
     live.close();
     await close();
+    await hearing.stop();
     await controls.stop();
     await ruleGuard.close();
     await client.connection.close();

@@ -12,6 +12,7 @@ import { createKey } from '../services/keys.js';
 import type { QueueState } from '../services/readiness.js';
 import { rehearseOnce } from '../temporal/rehearsal.js';
 import { createApp } from './app.js';
+import { createDecidedAnswers } from './decided-answers.js';
 import type { ApiDeps } from './deps.js';
 
 const ignore = (): void => undefined;
@@ -91,6 +92,8 @@ export const rehearse = async (
     ...{ db, orderPool: db, metrics: unread(deps.metrics), alarm: ignore },
     logger: deps.logger.child({}, { level: 'silent' }),
     screening: { ...deps.screening, firstDecision: createFirstDecision(rehearsal) },
+    // Hears no notice, so that no example is started like an order.
+    decidedAnswers: createDecidedAnswers(),
   });
   const server = await listen(app);
   let rounds = 0;

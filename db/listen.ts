@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { workChannel } from './due.js';
-import { overloadChannel } from './overload.js';
 
 /** The pause before a reconnect. */
 const reconnectMs = 1000;
@@ -9,22 +7,23 @@ const reconnectMs = 1000;
 /** The connection timeout. */
 const connectMs = 5000;
 
-/** What a worker does when it is notified. */
-export interface Listeners {
-  /** There may be due work. */
-  readonly wake: () => void;
-  /** An API refuses new orders because more come than can be decided. */
-  readonly overloaded: () => void;
+export interface Listening {
+  /** What to do with a notification of each channel, and its payload. */
+  readonly channels: Readonly<Record<string, (payload: string) => void>>;
+  /** Called after each connect: notifications before it may have been missed. */
+  readonly connected?: () => void;
+  /** Called when the connection is lost. */
+  readonly lost?: () => void;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Listens for notifications, over a connection of its own, until `signal` aborts. Reconnects when
- * the connection is lost, and calls `wake` after each connect in case it missed one. Never rejects:
- * workers also poll.
+ * the connection is lost. Never rejects: nothing may depend on a notification alone.
  */
 export const listenForNotices = async (
   databaseUrl: string,
-  { wake, overloaded, signal }: Listeners & { readonly signal: AbortSignal },
+  { channels, connected, lost, signal }: Listening,
 ): Promise<void> => {
   const ending = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
@@ -36,22 +35,24 @@ export const listenForNotices = async (
       keepAlive: true,
       application_name: 'verdict-listen',
     });
-    const lost = new Promise<void>((resolve) => {
+    const closed = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
     });
-    client.on('notification', ({ channel }) => {
-      if (channel === overloadChannel) overloaded();
-      else wake();
-    });
+    client.on('notification', ({ channel, payload }) => channels[channel]?.(payload ?? ''));
     try {
       await client.connect();
-      await client.query(`listen ${workChannel}; listen ${overloadChannel}`);
-      wake();
-      await Promise.race([lost, ending]);
+      await client.query(
+        Object.keys(channels)
+          .map((name) => `listen ${name}`)
+          .join('; '),
+      );
+      connected?.();
+      await Promise.race([closed, ending]);
     } catch {
       // Treated as a lost connection.
     }
+    lost?.();
     void client.end().catch(() => undefined);
     await pause(reconnectMs, undefined, { signal }).catch(() => undefined);
   }

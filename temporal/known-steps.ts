@@ -72,8 +72,8 @@ const partnerOfCheck: ReadonlyMap<string, VotingPartner> = new Map(
 
 /** The activities that tell a rebuild what has happened. */
 const telling = new Set([
-  ...['score', 'recordDecision', 'recordVerdict', 'recordWithdrawal', 'settleOrder'],
-  ...['readStanding', 'remindReviewer'],
+  ...['score', 'recordDecision', 'recordVerdict', 'recordWithdrawal'],
+  ...['settleAtOnce', 'settleOrder', 'readStanding', 'remindReviewer'],
   ...partnerOfCheck.keys(),
 ]);
 
@@ -185,6 +185,13 @@ const settlementOf = ({ at, input, result }: Act): KnownStep | undefined => {
   return { kind: 'settlement', at, round: standing?.round ?? asked.round, action };
 };
 
+/** What a settlement in the task of the decision was asked to do, which no history has. */
+const firstSettlement = (acts: readonly Act[]): z.infer<typeof SettleInput> | undefined => {
+  const decision = acts.findLast(({ name }) => name === 'recordDecision');
+  const recorded = Recorded.safeParse(decision?.result).data;
+  return recorded && { round: 0, action: recorded.outcome === 'accept' ? 'process' : 'cancel' };
+};
+
 const stepOf = (acts: readonly Act[], at: number): KnownStep | undefined => {
   const act = acts[at];
   switch (act?.name) {
@@ -194,6 +201,8 @@ const stepOf = (acts: readonly Act[], at: number): KnownStep | undefined => {
       return verdictOf(act);
     case 'recordWithdrawal':
       return withdrawalOf(act);
+    case 'settleAtOnce':
+      return settlementOf({ ...act, input: firstSettlement(acts.slice(0, at)) });
     case 'settleOrder':
       return settlementOf(act);
     default:

@@ -41,6 +41,8 @@ export interface ScreeningClient {
     input: ScreenTransactionInput,
     timeoutMs: number,
   ) => Promise<FirstDecision>;
+  /** Starts the workflow unless it runs. Throws `ScreeningEnded` when it has ended. */
+  readonly begin: (input: ScreenTransactionInput, timeoutMs: number) => Promise<void>;
   /** Signals the workflow to read its order's status from Postgres. */
   readonly recheck: (workflowId: string) => Promise<void>;
   /** Starts the workflow unless it is running or, without `isAfterCompleted`, has completed. */
@@ -65,9 +67,14 @@ export interface ScreeningClient {
  */
 const workflowTaskTimeoutMs = (budgetMs: number): number => Math.max(3000, budgetMs * 2);
 
+/** What becomes of a start when the workflow has ended. */
+type ReusePolicy = 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
+
 const startOptions = (taskQueue: string, input: ScreenTransactionInput) => ({
   workflowId: workflowIdOf(input),
   taskQueue,
+  // One run decides an order, whoever asks for it.
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
   args: [input] as [ScreenTransactionInput],
   workflowTaskTimeout: workflowTaskTimeoutMs(input.budgetMs),
   typedSearchAttributes: [
@@ -167,6 +174,14 @@ export const createScreeningClient = (
     await throwIfStuck(runs, workflowId, timeoutMs);
     return answerOrStuck(runs, workflowId, within(endMs - Date.now(), call));
   };
+  const start = async (
+    input: ScreenTransactionInput,
+    timeoutMs: number,
+    workflowIdReusePolicy: ReusePolicy,
+  ): Promise<void> => {
+    const options = { ...startOptions(taskQueue, input), workflowIdReusePolicy };
+    await within(timeoutMs, () => client.workflow.start(screenTransactionType, options));
+  };
   return {
     firstDecision: (input, timeoutMs) =>
       within(timeoutMs, () =>
@@ -174,22 +189,13 @@ export const createScreeningClient = (
           updateId: firstDecisionUpdateId,
           startWorkflowOperation: new WithStartWorkflowOperation(screenTransactionType, {
             ...startOptions(taskQueue, input),
-            workflowIdConflictPolicy: 'USE_EXISTING',
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
           }),
         }),
       ),
-    start: async (input, isAfterCompleted = false) => {
-      await within(5000, () =>
-        client.workflow.start(screenTransactionType, {
-          ...startOptions(taskQueue, input),
-          workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowIdReusePolicy: isAfterCompleted
-            ? 'ALLOW_DUPLICATE'
-            : 'ALLOW_DUPLICATE_FAILED_ONLY',
-        }),
-      );
-    },
+    begin: (input, timeoutMs) => start(input, timeoutMs, 'REJECT_DUPLICATE'),
+    start: (input, isAfterCompleted = false) =>
+      start(input, 5000, isAfterCompleted ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY'),
     recheck: (workflowId) =>
       within(5000, () => client.workflow.getHandle(workflowId).signal(recheckSignal)),
     submitVerdict: (workflowId, message, timeoutMs) =>

@@ -1,5 +1,6 @@
 import type { ActivityDeps, Reports } from '../activities/deps.js';
 import type { Rehearsal } from '../activities/rehearse.js';
+import { createSettlePace } from '../activities/settle-pace.js';
 import type { Controls } from '../contracts/controls.js';
 import type { Pool } from '../db/pool.js';
 import { createSardineCustomerCache } from '../db/sardine-customers.js';
@@ -19,6 +20,8 @@ import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { Secret } from '../runtime/secret.js';
 import { createVault } from '../runtime/vault.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
+import { announceDecision } from '../services/transactions/decided-notices.js';
+import type { GiveWay } from './give-way.js';
 
 const reportsOf = (alarm: Alarm, metrics: Metrics, logger: Logger): Reports => ({
   alarm,
@@ -62,6 +65,7 @@ export interface DepsParts {
   readonly rules: () => RulesInForce;
   readonly shippedRules: ShippedRules;
   readonly lookups: Lookups;
+  readonly giveWay: Pick<GiveWay, 'isGivingWay'>;
 }
 
 /** Builds what the activities need, from the configuration. */
@@ -97,6 +101,8 @@ export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
       mail: mailOf(config),
       sparkfly,
       reports: reportsOf(alarm, metrics, logger),
+      pace: createSettlePace(parts.giveWay.isGivingWay),
+      announce: (notice) => void announceDecision({ db: writes }, notice).catch(() => undefined),
       now,
     },
     close: async () => {
@@ -150,7 +156,7 @@ export const buildRehearsal = async (
   const unsaved = { ...parts, pool: db, reads: db, writes: db, alarm: ignore };
   const built = buildDeps(allAt(standIn.url, config), unsaved);
   return {
-    deps: { ...built.deps, reports: unreported },
+    deps: { ...built.deps, announce: ignore, reports: unreported },
     round,
     close: async () => {
       close();

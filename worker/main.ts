@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
+import { workChannel } from '../db/due.js';
 import { listenForNotices } from '../db/listen.js';
+import { overloadChannel } from '../db/overload.js';
 import { createPool } from '../db/pool.js';
 import type { Config } from '../runtime/config.js';
 import { createLogger } from '../runtime/logger.js';
@@ -139,7 +141,11 @@ const consume = (
   const { wake, wakeSoon } = consuming;
   const ended = Promise.all([
     consuming.ended,
-    listenForNotices(config.DATABASE_URL.reveal(), { wake, overloaded, signal }),
+    listenForNotices(config.DATABASE_URL.reveal(), {
+      channels: { [workChannel]: wake, [overloadChannel]: overloaded },
+      connected: wake,
+      signal,
+    }),
     watchWork(
       { db, settings: built.deps.settings, now, notify },
       { ...parts, shadowMetrics, signal },

@@ -1,4 +1,5 @@
 import { createActivities, createAskAgainActivities } from '../../activities/create-activities.js';
+import { createSettlePace } from '../../activities/settle-pace.js';
 import type { ActivityDeps } from '../../activities/deps.js';
 import type { VotingPartner } from '../../contracts/voting-partners.js';
 import { listAudit } from '../../db/audit.js';
@@ -77,7 +78,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
       ...{ decided: silent, partnerAnswered: silent, partnerAskedAgain: silent },
       ...{ settled: silent, reminded: silent },
     },
-    now: () => new Date(),
+    ...{ announce: silent, pace: createSettlePace(() => false), now: () => new Date() },
     ...changes,
   };
   const orders = ordersIn(pool);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '../../db/audit.js';
 import { findCaseOfTransaction } from '../../db/cases.js';
+import { findTransaction } from '../../db/transactions.js';
 import { remindCase } from '../../services/cases/rounds.js';
 import { type Activities, startActivities } from './fixture.js';
 
@@ -93,5 +94,52 @@ describe('an OMS that does not answer', () => {
     const ended = await settle(id, 0, () => void (heartbeats += 1));
     expect(ended).toMatchObject({ type: 'OmsUnavailable' });
     expect(heartbeats).toBeGreaterThan(0);
+  });
+});
+
+describe('the settlement in the workflow task of the decision', () => {
+  const decided = async () => {
+    const id = await own.orders.decided('accept', now.getTime());
+    const [, orderId = ''] = (await findTransaction(own.pool, id))?.workflow_id.split(':') ?? [];
+    const order = { transactionId: id, banner: 's5a', orderId, action: 'process' } as const;
+    const input = { ...order, round: 0, reviewExpireAfterMs };
+    const { settleAtOnce, settleOrder } = own.activities;
+    return {
+      atOnce: () => own.attempt(id, () => settleAtOnce(input)),
+      later: (notBeforeMs = 0, attempt = 1) =>
+        own.attempt(id, () => settleOrder({ ...input, notBeforeMs }), { attempt }),
+    };
+  };
+
+  it('calls OMS once, and a later try finds it done', async () => {
+    const { atOnce, later } = await decided();
+    const before = (await own.calls('oms')).length;
+    const standing = { status: 'processed', outcome: 'accept', round: 0, dueAtMs: null };
+    expect(await atOnce()).toEqual({ kind: 'done', standing });
+    expect(await later()).toEqual({ kind: 'done', standing });
+    expect(await own.calls('oms')).toHaveLength(before + 1);
+  });
+
+  it('gives up after three seconds, and is not tried again before OMS has answered', async () => {
+    const { atOnce, later } = await decided();
+    await own.fault('oms', { connection: 'hang' });
+    const beganMs = performance.now();
+    expect(await atOnce()).toEqual({ kind: 'unavailable', notBeforeMs: now.getTime() + 1000 });
+    expect(performance.now() - beganMs).toBeLessThan(4000);
+    expect(own.deps.pace.mayAtOnce()).toBe(false);
+    await own.heal('oms');
+    expect(await later()).toMatchObject({ kind: 'done' });
+    expect(own.deps.pace.mayAtOnce()).toBe(true);
+  });
+
+  it('is followed by another after the pause that OMS asks for, and not by one at once', async () => {
+    const { atOnce, later } = await decided();
+    await own.fault('oms', { times: 1, status: 429, retryAfter: '3' });
+    const notBeforeMs = now.getTime() + 3000;
+    expect(await atOnce()).toEqual({ kind: 'unavailable', notBeforeMs });
+    const before = (await own.calls('oms')).length;
+    expect(await later(notBeforeMs)).toMatchObject({ nextRetryDelay: 3000 });
+    expect(await own.calls('oms')).toHaveLength(before);
+    expect(await later(notBeforeMs, 2)).toMatchObject({ kind: 'done' });
   });
 });

@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listenForNotices } from '../../db/listen.js';
+import { overloadChannel } from '../../db/overload.js';
 import { createPool } from '../../db/pool.js';
 import { order } from '../support/orders.js';
 import { exampleBody, withOverrides } from '../support/transactions.js';
@@ -87,11 +88,13 @@ describe('while as many new orders are in flight as can be decided', () => {
     let isListening = false;
     let notices = 0;
     const listening = listenForNotices(api.databaseUrl, {
-      wake: () => {
+      connected: () => {
         isListening = true;
       },
-      overloaded: () => {
-        notices += 1;
+      channels: {
+        [overloadChannel]: () => {
+          notices += 1;
+        },
       },
       signal: ending.signal,
     });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { inject } from 'vitest';
 import { createApp } from '../../api/app.js';
+import { createDecidedAnswers } from '../../api/decided-answers.js';
 import type { ApiDeps } from '../../api/deps.js';
 import type { Controls } from '../../contracts/controls.js';
 import { createPool, type Pool } from '../../db/pool.js';
@@ -115,6 +116,7 @@ const createDeps = (
     ),
     runs: createRuns(client, 'test-nobody-listens'),
     screening: createScreeningClient(client, 'test-nobody-listens'),
+    decidedAnswers: createDecidedAnswers(),
     backtests: createBacktestClient(client, 'test-nobody-listens'),
     learnedPoints: createLearnedPointsClient(client, 'test-nobody-listens'),
     nudgeAifi: () => undefined,

@@ -293,9 +293,10 @@ describe('an order that OMS refuses', () => {
     expect(rows.length).toBeGreaterThan(0);
     scan.add('rows', JSON.stringify(rows));
     const { events } = await handle.fetchHistory();
-    const results = (events ?? []).flatMap(
-      (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
-    );
+    const results = (events ?? []).flatMap((event) => [
+      ...(event.activityTaskCompletedEventAttributes?.result?.payloads ?? []),
+      ...(event.markerRecordedEventAttributes?.details?.['result']?.payloads ?? []),
+    ]);
     const opened = await codec.decode(results);
     const clear = opened.map((payload) => Buffer.from(payload.data ?? []).toString('utf8'));
     expect(clear.join()).toContain('refused');

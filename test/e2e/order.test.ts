@@ -88,6 +88,8 @@ it('an accepted order costs these statements in all processes, and no other', as
     'insert-settlement',
     'insert-transaction',
     'look-up-subjects',
+    // The API answers by it.
+    'notify-of-decision',
     'read-history',
     'read-order',
     // For OMS.
@@ -217,6 +219,8 @@ describe('a review is ended by a person', () => {
     await handle.signal('decision', { recommendationCode: 'accept' });
     expect(await settled(decision.transactionId)).toBe('cancelled');
     expect(await omsCalls(body['orderId'])).toHaveLength(1);
+    // Postgres knows of the settlement first.
+    await handle.result();
     expect(await handle.query('state')).toMatchObject({
       status: 'cancelled',
       recommendationCode: 'reject',

@@ -181,9 +181,8 @@ describe('what a verdict carries', () => {
 
   it('a verdict for a future round does not count in this round', async () => {
     await stack.setFault('oms', { latencyMs: 1500 });
-    const body = order();
-    await decided(stack, body);
-    const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
+    const { transactionId, handle } = await inReview();
+    expect((await giveVerdict(stack, transactionId, 'accept')).status).toBe(200);
     const message = { recommendationCode: 'accept', round: 1 };
     const receipt = await handle.executeUpdate('submitDecision', { args: [message] });
     expect(receipt).toEqual({ result: 'other_round' });

@@ -19,6 +19,8 @@ export interface Path {
   readonly faults?: Record<string, unknown>;
   /** The partners that the order asks; Sardine and Yleo when not given. */
   readonly partners?: readonly VotingPartner[];
+  /** The caller gets the answer by a notice, so the order may be settled in the same task. */
+  readonly answeredByNotice?: boolean;
   /** Tables that are locked while the order is being answered. */
   readonly stalls?: readonly Stall[];
   /** Kills the worker this long after the first lock; its work starts over. */
@@ -113,6 +115,23 @@ const stalledPaths: readonly Path[] = [
     act: byUpdate('accept'),
   },
 ];
+
+/** Orders that may be settled in the workflow task of their decision. */
+const atOncePaths: readonly Path[] = [
+  { name: 'at-once-processed' },
+  { name: 'at-once-cancelled', tags: '+yleo-declined' },
+  {
+    name: 'at-once-unavailable-then-settled',
+    faults: { oms: { times: 2, status: 503, retryAfter: '1' } },
+  },
+  { name: 'at-once-refused-then-rejected', faults: refuseOnce, act: afterRefusal('reject') },
+  {
+    name: 'at-once-in-an-outage-then-asked-again',
+    faults: { yleo: failing(3), sardine: failing(2) },
+    policy: { outage: { maxAutoAccept: 1_000_000 } },
+  },
+  { name: 'at-once-not-for-a-review', tags: '+yleo-review', act: byUpdate('accept') },
+].map((path) => ({ ...path, answeredByNotice: true }));
 
 /** Every path of the workflow; each has at least one recorded history. */
 export const paths: readonly Path[] = [
@@ -216,6 +235,7 @@ export const paths: readonly Path[] = [
     },
   },
   ...stalledPaths,
+  ...atOncePaths,
   { name: 'custom-asked', partners: ['sardine', 'yleo', 'custom'], tags: '+custom-reject' },
   {
     name: 'custom-missing-then-accepted-by-itself',

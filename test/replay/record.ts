@@ -113,7 +113,8 @@ const openOrder = async (parts: Parts, path: Path) => {
   const { transactionId, transaction } = received;
   const { partners = ['sardine', 'yleo'] } = path;
   const policy = { budgetMs: 400, review, partners };
-  return screeningInputOf(transactionId, transaction, opened.receivedAt, policy, controls);
+  const input = screeningInputOf(transactionId, transaction, opened.receivedAt, policy, controls);
+  return { ...input, answeredByNotice: path.answeredByNotice === true };
 };
 
 /** In force for the path being recorded. */
@@ -172,6 +173,7 @@ const built = buildDeps(config, {
   lookups: noLookups,
   controls: () => controls,
   shippedRules: shippedRules(),
+  giveWay: { isGivingWay: () => false },
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
 const [temporalHost = '', temporalPort] = parts.temporal.address.split(':');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertAlerts } from '../../db/alert-events.js';
 import { setMembersAlertsDue } from '../../db/alert-evidence.js';
-import { insertDue } from '../../db/due.js';
+import { insertDue, workChannel } from '../../db/due.js';
 import { listenForNotices } from '../../db/listen.js';
 import type { Queryable } from '../../db/pool.js';
 import { createLogger } from '../../runtime/logger.js';
@@ -66,8 +66,8 @@ it('a statement that notifies wakes a worker, also after its connection was lost
   const done: string[] = [];
   const loop = consuming([taking('aifi', done)], 600_000);
   const listening = listenForNotices(database.url, {
-    wake: loop.wake,
-    overloaded: () => undefined,
+    channels: { [workChannel]: loop.wake },
+    connected: loop.wake,
     signal: loop.signal,
   });
   const listeners = `select pid from pg_stat_activity
@@ -98,8 +98,8 @@ it('a write off the answer path wakes workers by its own statement: labels, push
     wakes += 1;
   };
   const listening = listenForNotices(database.url, {
-    wake,
-    overloaded: () => undefined,
+    channels: { [workChannel]: wake },
+    connected: wake,
     signal: ending.signal,
   });
   await until('it listens', () => Promise.resolve(wakes > 0));

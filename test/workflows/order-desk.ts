@@ -7,7 +7,11 @@ import type { Kept, RecordVerdictInput } from '../../activities/case-keeping.js'
 import type { CheckResult } from '../../activities/check-partner.js';
 import type { LateVoteResult } from '../../activities/ask-again.js';
 import type { RecordDecisionInput, RecordedDecision } from '../../activities/record-decision.js';
-import type { SettleOrderInput, SettleOrderResult } from '../../activities/settle-order.js';
+import type {
+  SettleAtOnceResult,
+  SettleOrderInput,
+  SettleOrderResult,
+} from '../../activities/settle-order.js';
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { PartnerAnswer, PartnerName } from '../../domain/votes.js';
 import { ensureWorkflowBundle } from '../../worker/bundle.js';
@@ -33,6 +37,8 @@ export interface Steps {
   /** Merged into the result of `recordDecision`. */
   readonly decision?: Partial<RecordedDecision>;
   readonly settle?: (input: SettleOrderInput) => Promise<SettleOrderResult | undefined>;
+  /** The settlement in the workflow task of the decision. */
+  readonly atOnce?: (input: SettleOrderInput) => Promise<SettleAtOnceResult | undefined>;
   readonly verdict?: (input: RecordVerdictInput) => Promise<OrderState | undefined>;
   readonly remind?: () => Promise<Kept>;
   readonly standing?: () => OrderState;
@@ -64,6 +70,13 @@ export const standsAt = (
   round = 0,
   dueAtMs: number | null = null,
 ): OrderState => ({ status, outcome, round, dueAtMs });
+
+/** OMS did what it was asked to. */
+const settled = ({ action, round }: SettleOrderInput): SettleOrderResult => {
+  const [status, outcome] =
+    action === 'process' ? (['processed', 'accept'] as const) : (['cancelled', 'reject'] as const);
+  return { kind: 'done', standing: standsAt(status, outcome, round) };
+};
 
 const activitiesOver = (orders: ReadonlyMap<string, Order>) => {
   const step = (transactionId: string, call: string): Order => {
@@ -107,13 +120,11 @@ const activitiesOver = (orders: ReadonlyMap<string, Order>) => {
     },
     settleOrder: async (input: SettleOrderInput): Promise<SettleOrderResult> => {
       const { steps } = step(input.transactionId, `settle:${input.action}:${input.round}`);
-      const given = await steps.settle?.(input);
-      if (given !== undefined) return given;
-      const isAccepted = input.action === 'process';
-      const [status, outcome] = isAccepted
-        ? (['processed', 'accept'] as const)
-        : (['cancelled', 'reject'] as const);
-      return { kind: 'done', standing: standsAt(status, outcome, input.round) };
+      return (await steps.settle?.(input)) ?? settled(input);
+    },
+    settleAtOnce: async (input: SettleOrderInput): Promise<SettleAtOnceResult> => {
+      const { steps } = step(input.transactionId, `settle-at-once:${input.action}:${input.round}`);
+      return (await steps.atOnce?.(input)) ?? settled(input);
     },
     recordVerdict: async (input: RecordVerdictInput): Promise<Kept> => {
       const { transactionId, source, reviewer, outcome, round } = input;
@@ -171,7 +182,11 @@ export const openDesk = async () => {
   });
 
   /** Starts an order and waits for its first decision. */
-  const begin = async (steps: Steps = {}, review: Partial<ReviewPolicy> = {}) => {
+  const begin = async (
+    steps: Steps = {},
+    review: Partial<ReviewPolicy> = {},
+    given: Partial<ScreenTransactionInput> = {},
+  ) => {
     const id = randomUUID();
     const order: Order = { id, steps, calls: [], decided: [] };
     orders.set(id, order);
@@ -185,6 +200,7 @@ export const openDesk = async () => {
       receivedAtMs: Date.now(),
       budgetMs: 1000,
       review: { ...never, ...review },
+      ...given,
     };
     const start = new WithStartWorkflowOperation(screenTransactionType, {
       workflowId: id,
@@ -199,8 +215,13 @@ export const openDesk = async () => {
     return { ...order, handle: await start.workflowHandle(), decision };
   };
 
+  /** Replays an order that has ended; rejects when its history does not fit the workflow. */
+  const replay = async ({ handle }: Pick<Awaited<ReturnType<typeof begin>>, 'handle'>) =>
+    Worker.runReplayHistory({ workflowBundle: { codePath } }, await handle.fetchHistory());
+
   return {
     begin,
+    replay,
     client,
     close: async () => {
       for (const worker of workers) worker.shutdown();

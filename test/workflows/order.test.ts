@@ -99,6 +99,75 @@ describe.concurrent('an order that is decided at once', () => {
   });
 });
 
+describe.concurrent('an order that may be settled in the task of its decision', () => {
+  const begin = (steps: Steps, given = { answeredByNotice: true }) =>
+    desk.begin({ ...steps, decision: { settlesAtOnce: true, ...steps.decision } }, {}, given);
+  const eventsOf = async ({ handle }: Begun) => (await handle.fetchHistory()).events ?? [];
+  const tasksOf = async (order: Begun): Promise<number> =>
+    (await eventsOf(order)).filter((event) => event.workflowTaskCompletedEventAttributes).length;
+
+  it.each([
+    ['accept', 'process', 'processed'],
+    ['reject', 'cancel', 'cancelled'],
+  ] as const)('%s: OMS gets one call, and one task does all', async (outcome, action, status) => {
+    const order = await begin({ outcome });
+    expect(await order.handle.result()).toEqual({ outcome, status });
+    expect(settlements(order)).toEqual([`settle-at-once:${action}:0`]);
+    expect(await tasksOf(order)).toBe(1);
+    expect((await eventsOf(order)).length).toBe(13);
+  });
+
+  it('is settled by the durable step when OMS does not answer in time', async () => {
+    const order = await begin({ atOnce: () => Promise.reject(new Error('no answer')) });
+    expect(await order.handle.result()).toEqual({ outcome: 'accept', status: 'processed' });
+    expect(settlements(order)).toEqual(['settle-at-once:process:0', 'settle:process:0']);
+    await desk.replay(order);
+  });
+
+  it('is not sent again before OMS may be called again', async () => {
+    const notBefore: (number | undefined)[] = [];
+    const order = await begin({
+      atOnce: async () => ({ kind: 'unavailable', notBeforeMs: 123 }),
+      settle: async ({ notBeforeMs }) => {
+        notBefore.push(notBeforeMs);
+        return undefined;
+      },
+    });
+    expect(await order.handle.result()).toMatchObject({ status: 'processed' });
+    expect(notBefore).toEqual([123]);
+  });
+
+  it('goes to review when OMS refuses, and is settled by the verdict', async () => {
+    const dueAtMs = Date.now() + 3_600_000;
+    const standing = standsAt('oms_rejected', 'review', 1, dueAtMs);
+    const order = await begin({ atOnce: async () => ({ kind: 'refused', dueAtMs, standing }) });
+    await order.decision;
+    expect(await say(order, 'accept', { round: 1 })).toEqual({ result: 'accepted' });
+    expect(await order.handle.result()).toEqual({ outcome: 'accept', status: 'processed' });
+    expect(settlements(order)).toEqual(['settle-at-once:process:0', 'settle:process:1']);
+  });
+
+  it('asks for waived votes afterwards', async () => {
+    const order = await begin({ decision: { askAgain: ['yleo'] } });
+    expect(await order.handle.result()).toMatchObject({ status: 'processed' });
+    expect(countOf(order, 'again:yleo')).toBe(1);
+  });
+
+  it('is settled after its task when its caller gets the answer only with that', async () => {
+    const order = await begin({}, { answeredByNotice: false });
+    expect(await order.handle.result()).toMatchObject({ status: 'processed' });
+    expect(settlements(order)).toEqual(['settle:process:0']);
+  });
+
+  it('is not settled while it waits for a person', async () => {
+    const order = await begin({ outcome: 'review' });
+    expect(await order.decision).toMatchObject({ inReview: true });
+    expect(await say(order, 'reject')).toEqual({ result: 'accepted' });
+    expect(await order.handle.result()).toMatchObject({ status: 'cancelled' });
+    expect(settlements(order)).toEqual(['settle:cancel:0']);
+  });
+});
+
 describe.concurrent('a check of a partner', () => {
   it('that throws twice is a missing vote', async () => {
     const order = await desk.begin({

@@ -56,6 +56,8 @@ export interface Screening {
   withdrawal: WithdrawalMessage | undefined;
   dueAtMs: number | undefined;
   settlement: SettlementView | undefined;
+  /** OMS gave no answer: it gets no call before. */
+  settleNotBeforeMs: number | undefined;
   /** A signal says that the stored status may differ from this state. */
   isRecheckDue: boolean;
 }
@@ -70,6 +72,7 @@ export const newScreening = (): Screening => ({
   withdrawal: undefined,
   dueAtMs: undefined,
   settlement: undefined,
+  settleNotBeforeMs: undefined,
   isRecheckDue: false,
 });
 

@@ -34,6 +34,11 @@ export interface ScreenTransactionInput {
   readonly receivedAtMs: number;
   /** Hard limit of all partners within the answer. */
   readonly budgetMs: number;
+  /**
+   * The API gives the answer as soon as it is stored, and not when the workflow task ends. Absent
+   * where the API hears no notices, and in orders of earlier versions.
+   */
+  readonly answeredByNotice?: boolean;
   /** The partners to ask; absent in orders of earlier versions: Sardine and Yleo. */
   readonly partners?: readonly VotingPartner[];
   readonly review: ReviewPolicy;

@@ -10,7 +10,7 @@ import { followUp } from './follow-up.js';
 import { firstDecisionUpdate, type ScreenTransactionInput } from './messages.js';
 import { review } from './review.js';
 import { isEnded, listen, newScreening, publish } from './handlers.js';
-import { settle } from './settle.js';
+import { settle, trySettlingAtOnce } from './settle.js';
 
 /**
  * One order, from its arrival to OMS: score it, ask the partners, answer, wait for a reviewer when
@@ -36,7 +36,9 @@ export async function screenTransaction(input: ScreenTransactionInput): Promise<
 
   return CancellationScope.nonCancellable(async () => {
     await decide(input, screening);
+    const atOnce = await trySettlingAtOnce(input, screening);
     publish(screening);
+    if (atOnce === 'done') await followUp(input, screening);
     while (!isEnded(screening.status)) {
       if (screening.outcome === 'review') {
         await review(input, screening);

@@ -33,6 +33,7 @@ const { deps } = buildDeps(config, {
   lookups: noLookups,
   controls: () => controls,
   shippedRules: shippedRules(),
+  giveWay: { isGivingWay: () => false },
   rules: () => ({ live: { version: 0, ruleSet: defaultRuleSet() }, trial: null }),
 });
 const activities = createActivities(deps);
