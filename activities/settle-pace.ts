@@ -1,8 +1,11 @@
 /** Above this, settlements that wait for OMS would hold too many workflow tasks. */
 const atOnceMax = 16;
 
-/** An OMS that takes longer than this would hold the workflow task for too long. */
-const promptMs = 500;
+/**
+ * An OMS that takes longer than this would hold the workflow task for too long. Below it, a worker
+ * that is busy itself would take its own delays for OMS's, and more work for each order.
+ */
+const promptMs = 1000;
 
 /** Knows whether OMS answers at present, and so whether an order may be settled at once. */
 export interface SettlePace {

@@ -165,10 +165,10 @@ const credentialsOf: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Finds a URL without its credentials, a problem, and credentials without a URL, a notice: that
- * partner is never called. Passes over variables that have one of the `problems` found so far.
+ * partner is never called. Passes over variables that have one of the problems `found` so far.
  */
-const findHalves = (env: Environment, problems: readonly string[]) => {
-  const isFaulty = (name: string) => problems.some((problem) => problem.startsWith(`${name}:`));
+const findHalves = (env: Environment, found: readonly string[]) => {
+  const isFaulty = (name: string) => found.some((problem) => problem.startsWith(`${name}:`));
   const isGiven = (name: string) => (env[name] ?? env[`${name}_FILE`] ?? '') !== '';
   const halves = Object.entries(credentialsOf).map(([url, names]) => {
     const given = names.filter(isGiven);

@@ -13,11 +13,11 @@ describe('orders are settled in the task of their decision', () => {
     expect(pace.mayAtOnce()).toBe(true);
   });
 
-  it('until OMS takes more than half a second', () => {
+  it('until OMS takes more than a second', () => {
     const pace = createSettlePace(never);
-    pace.heard(501);
+    pace.heard(1001);
     expect(pace.mayAtOnce()).toBe(false);
-    pace.heard(500);
+    pace.heard(1000);
     expect(pace.mayAtOnce()).toBe(true);
   });
 

@@ -46,7 +46,7 @@ const handleOf = (body: Json) => stack.temporal.workflow.getHandle(workflowIdOf(
 const leaveOpenWork = async (): Promise<void> => {
   const inReview = [orders.accepted, orders.rejected, orders.bySignal, orders.openAllAlong];
   // After a slow answer of OMS no order takes the step that the previous version does not know.
-  await stack.setFault('oms', { latencyMs: 700 });
+  await stack.setFault('oms', { latencyMs: 1200 });
   await Promise.all([orders.settled, ...inReview].map((body) => decided(stack, body)));
   await reaches(stack, orders.settled, 'processed');
   answered = (await stack.post('/transaction', orders.settled)).text;
