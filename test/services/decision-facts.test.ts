@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordDecision } from '../../activities/record-decision.js';
 import { score } from '../../activities/score.js';
 import { createScores } from '../../activities/score-cache.js';
+import { createSettlePace } from '../../activities/settle-pace.js';
 import { noLookups } from '../../domain/lookups.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
@@ -46,6 +47,7 @@ const startProcess = (
       levers: {},
     }),
     reports: { alarm: () => undefined, decided: () => undefined },
+    ...{ announce: () => undefined, pace: createSettlePace(() => false) },
     now: () => new Date(),
   };
   const scores = createScores(deps as unknown as Parameters<typeof createScores>[0]);

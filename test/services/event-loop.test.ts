@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDecision } from '../../activities/record-decision.js';
 import { createScores } from '../../activities/score-cache.js';
+import { createSettlePace } from '../../activities/settle-pace.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { textLimits } from '../../contracts/text-limits.js';
 import { noLookups } from '../../domain/lookups.js';
@@ -53,6 +54,7 @@ const worker = () => {
       ),
     }),
     reports: { alarm: () => undefined, decided: () => undefined },
+    ...{ announce: () => undefined, pace: createSettlePace(() => false) },
     now: () => new Date(),
   };
   const scores = createScores(deps as unknown as Parameters<typeof createScores>[0]);
