@@ -81,11 +81,18 @@ const underLoad = async (work: () => Promise<void>): Promise<void> => {
 const goesTo = (build: string) =>
   until(`orders go to ${build}`, async () => {
     const body = await post(order());
-    return (await buildsOf(workflowIdOf(body)))[0] === build;
+    return (await firstBuildOf(body)) === build;
   });
 
-/** The version that decided an order. */
-const firstBuildOf = async (body: Json) => (await buildsOf(workflowIdOf(body)))[0];
+/** The version that decided an order: its answer leaves before its first task has ended. */
+const firstBuildOf = async (body: Json) => {
+  let builds: readonly (string | undefined)[] = [];
+  await until('its first task has ended', async () => {
+    builds = await buildsOf(workflowIdOf(body));
+    return builds.length > 0;
+  });
+  return builds[0];
+};
 
 /** Posts orders until one of all that are sent from now on goes to a version. */
 const someGoTo = (build: string) => {
@@ -228,7 +235,7 @@ describe('a rolling upgrade and the way back', () => {
   it('an order has as many events as one without versions', async () => {
     expect(await buildsOf(workflowIdOf(acceptedAtOnce))).toEqual(['one']);
     const events = await eventsOf(workflowIdOf(acceptedAtOnce));
-    expect(events).toHaveLength(19);
+    expect(events).toHaveLength(11);
   });
 
   it('a backtest ends on the version that it began on', async () => {
