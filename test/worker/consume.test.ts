@@ -64,10 +64,14 @@ const add = (name: Consumer['name'], key: string, dueAt = new Date()) =>
 
 it('a statement that notifies wakes a worker, also after its connection was lost', async () => {
   const done: string[] = [];
+  let losses = 0;
   const loop = consuming([taking('aifi', done)], 600_000);
   const listening = listenForNotices(database.url, {
     channels: { [workChannel]: loop.wake },
     connected: loop.wake,
+    lost: () => {
+      losses += 1;
+    },
     signal: loop.signal,
   });
   const listeners = `select pid from pg_stat_activity
@@ -82,6 +86,7 @@ it('a statement that notifies wakes a worker, also after its connection was lost
   await notified('first');
   await database.pool.query(`select pg_terminate_backend(pid) from (${listeners}) as one`);
   await until('the connection is gone', async () => !(await isListening()));
+  await until('the listener knows', async () => losses === 1);
   await add('aifi', 'while it was away');
   await until('it is done', () => Promise.resolve(done.includes('while it was away')));
   await notified('second');
