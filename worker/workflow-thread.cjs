@@ -1,7 +1,7 @@
 // Loaded into the SDK's workflow threads before the SDK itself; docs/decisions/0018 says why.
 const v8 = require('node:v8');
 const vm = require('node:vm');
-const { parentPort } = require('node:worker_threads');
+const { parentPort, workerData } = require('node:worker_threads');
 
 /**
  * The SDK catches this and runs without stack traces of promises. Its warning would be no JSON
@@ -14,62 +14,76 @@ const createHook = () => {
 };
 v8.promiseHooks = { ...v8.promiseHooks, createHook };
 
-/** True while the time limit of the whole request applies. */
-let isLimited = false;
+/** True while the watch of the process (`worker/workflow-watch.ts`) limits the running request. */
+let isWatched = false;
 const { runInContext } = vm.Script.prototype;
 
-/** A time limit costs a thread for each call; a call outside of a limited request keeps its own. */
+/** A time limit costs a thread for each call; a call outside of a watched request keeps its own. */
 vm.Script.prototype.runInContext = function runWithoutOwnLimit(context, options) {
-  const passed = isLimited ? { ...options, timeout: undefined } : options;
+  const passed = isWatched ? { ...options, timeout: undefined } : options;
   return runInContext.call(this, context, passed);
 };
 
-let request = () => undefined;
-Object.defineProperty(globalThis, '__verdictRequest', { value: () => request() });
-const script = new vm.Script('globalThis.__verdictRequest()');
-
-/** Calls `act`, and throws as soon as its synchronous part has taken `timeout` milliseconds. */
-const withinLimit = (timeout, act) => {
-  request = act;
-  isLimited = true;
-  try {
-    return script.runInThisContext({ timeout });
-  } finally {
-    isLimited = false;
-  }
-};
-
 /** The requests of the SDK that run workflow code, all of it before their first `await`. */
-const limited = new Set(['create-workflow', 'activate-workflow', 'dispose-workflow']);
+const watched = new Set(['create-workflow', 'activate-workflow', 'dispose-workflow']);
 
-let limitMs;
-
-/** Requests that were cut off. Their error was their answer, and the SDK ends at a second one. */
-const cutOff = new Set();
+/** Shared with the process: the number of the running request, 0 between requests. */
+const running = new Int32Array(workerData.running);
+let count = 0;
 
 const { on, postMessage } = parentPort;
-parentPort.postMessage = function postOnce(message, transfer) {
-  // The limit may pass just when the work is done: its own answer then comes afterwards.
-  if (!cutOff.delete(message.requestId)) postMessage.call(this, message, transfer);
+let handle = () => undefined;
+
+/** The run of the step that was asked for last: a thread takes one request after the other. */
+let runId;
+/** Answers that wait for their sink calls, by the request that reads these. */
+const waiting = new Map();
+
+/** After each step the SDK asks for its sink calls. They go with the answer, which saves a hop. */
+const postWithSinkCalls = (answer) => {
+  const requestId = `sink calls after ${answer.requestId}`;
+  waiting.set(requestId, answer);
+  handle({ requestId, input: { type: 'extract-sink-calls', runId } });
 };
 
-/**
- * A request that is cut off in the middle of its work never answers, so its error is reported here,
- * as the SDK does it.
- */
-const limitRequests = (listener) => (message) => {
-  const { requestId, input } = message;
-  if (input?.type === 'init') limitMs = input.isolateExecutionTimeoutMs;
-  if (limitMs === undefined || !limited.has(input?.type)) return listener(message);
-  try {
-    return withinLimit(limitMs, () => listener(message));
-  } catch ({ message: text, name, stack }) {
-    const result = { type: 'error', message: text, name, stack };
-    parentPort.postMessage({ requestId, result }, []);
-    return cutOff.add(requestId);
+parentPort.postMessage = function postAnswer(message, transfer) {
+  const answer = waiting.get(message.requestId);
+  if (answer !== undefined) {
+    waiting.delete(message.requestId);
+    postMessage.call(this, { ...answer, sinkCalls: message.result.output?.calls });
+  } else if (message.result?.output?.type === 'activation-completion') {
+    postWithSinkCalls(message);
+  } else {
+    postMessage.call(this, message, transfer);
   }
 };
 
-parentPort.on = function onLimited(event, listener) {
-  return on.call(this, event, event === 'message' ? limitRequests(listener) : listener);
+/** What was cut off ended without `finally`. The process hears what has come before. */
+const confirmCut = (cut) => {
+  isWatched = false;
+  Atomics.store(running, 0, 0);
+  waiting.clear();
+  postMessage.call(parentPort, { cut });
+};
+
+const watchRequests = (listener) => (message) => {
+  const { cut, input } = message;
+  if (cut !== undefined) return confirmCut(cut);
+  if (!watched.has(input?.type)) return listener(message);
+  ({ runId } = input);
+  count = (count % 1_000_000) + 1;
+  isWatched = true;
+  Atomics.store(running, 0, count);
+  try {
+    return listener(message);
+  } finally {
+    isWatched = false;
+    Atomics.store(running, 0, 0);
+  }
+};
+
+parentPort.on = function onWatched(event, listener) {
+  if (event !== 'message') return on.call(this, event, listener);
+  handle = listener;
+  return on.call(this, event, watchRequests(listener));
 };
