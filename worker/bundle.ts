@@ -20,7 +20,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const workflowsPath = join(root, 'workflows');
 const bundlerPath = join(root, 'worker', 'bundle-main.ts');
 
-/** A hash of everything that a bundle depends on: workflow sources, converter and SDK version. */
+/**
+ * Our workflow modules and the SDK's library hold no state of a run, so the runs of a thread share
+ * them. Otherwise each run evaluates all of them anew, those of other workflows too.
+ */
+const preloadModules = ['@temporalio/workflow', workflowsPath];
+
+/** A hash of everything that a bundle depends on: sources, how they are built, and SDK version. */
 const sourceHash = (): string => {
   const hash = createHash('sha256');
   for (const name of readdirSync(workflowsPath, { recursive: true, encoding: 'utf8' }).toSorted()) {
@@ -28,6 +34,7 @@ const sourceHash = (): string => {
     if (!statSync(path).isDirectory()) hash.update(name).update(readFileSync(path));
   }
   hash.update(readFileSync(failureConverterPath));
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
   hash.update(readFileSync(join(root, 'package.json')));
   return hash.digest('hex').slice(0, 16);
 };
@@ -35,7 +42,8 @@ const sourceHash = (): string => {
 /** Builds the bundle of the current sources and writes it to `path` atomically. */
 export const writeWorkflowBundle = async (path: string): Promise<void> => {
   const logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
-  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger });
+  const sources = { workflowsPath, failureConverterPath, preloadModules };
+  const { code } = await bundleWorkflowCode({ ...sources, logger });
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, code);
