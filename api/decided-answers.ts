@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type DecidedNotice, readDecidedNotice } from '../services/transactions/decided-notices.js';
 
 type Take = (notice: DecidedNotice) => void;
@@ -60,6 +59,33 @@ const createWaiting = () => {
   };
 };
 
+/**
+ * A caller who waits for an answer. Without an abort signal: each one that aborts makes an error
+ * with its stack, for every order.
+ */
+interface Call {
+  readonly isAnswered: () => boolean;
+  /** Resolves when the caller has waited for `ms` more, and never when the answer comes before. */
+  readonly patience: (ms: number) => Promise<void>;
+  readonly answered: () => void;
+}
+
+const createCall = (): Call => {
+  let isAnswered = false;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    isAnswered: () => isAnswered,
+    patience: (ms) =>
+      new Promise((resolve) => {
+        if (!isAnswered) timer = setTimeout(resolve, ms);
+      }),
+    answered: () => {
+      isAnswered = true;
+      clearTimeout(timer);
+    },
+  };
+};
+
 /** See `DecidedAnswers`. It forgets each order once it has the answer. */
 export const createDecidedAnswers = (): DecidedAnswers => {
   const waiting = createWaiting();
@@ -68,16 +94,16 @@ export const createDecidedAnswers = (): DecidedAnswers => {
     areHeard = false;
   };
   /** The workflow's own answer. The notice of a new order should have been the first. */
-  const asked = async ({ isNew, ask }: Ways, answered: AbortSignal): Promise<FirstDecision> => {
+  const asked = async ({ isNew, ask }: Ways, call: Call): Promise<FirstDecision> => {
     const first = await ask();
-    if (isNew && !answered.aborted) lost();
+    if (isNew && !call.isAnswered()) lost();
     return first;
   };
   /** Has the order decided, and asks only when its notice does not come. */
-  const begun = async (ways: Ways, answered: AbortSignal): Promise<FirstDecision> => {
+  const begun = async (ways: Ways, call: Call): Promise<FirstDecision> => {
     await ways.begin();
-    await pause(patienceMs, undefined, { signal: answered });
-    return asked(ways, answered);
+    await call.patience(patienceMs);
+    return asked(ways, call);
   };
   return {
     areHeard: () => areHeard,
@@ -90,14 +116,14 @@ export const createDecidedAnswers = (): DecidedAnswers => {
     lost,
     answerOf: async (transactionId, ways) => {
       const { notice, leave } = waiting.wait(transactionId);
-      const answered = new AbortController();
-      const deciding = (areHeard && ways.isNew ? begun : asked)(ways, answered.signal);
+      const call = createCall();
+      const deciding = (areHeard && ways.isNew ? begun : asked)(ways, call);
       deciding.catch(() => undefined);
       try {
         return await Promise.race([notice, deciding]);
       } finally {
         leave();
-        answered.abort();
+        call.answered();
       }
     },
   };

@@ -6,5 +6,8 @@ import { createMiddleware } from 'hono/factory';
  */
 export const noStore = createMiddleware(async (c, next) => {
   await next();
-  if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  const { headers } = c.res;
+  // Not by `c.header`: on a finished answer that builds a web response with a stream around it, and
+  // sending a stream takes several turns of the event loop.
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
 });

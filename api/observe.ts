@@ -20,5 +20,8 @@ export const observe = (deps: Pick<ApiDeps, 'logger' | 'metrics'>) =>
     deps.metrics.httpSeconds.observe({ route, method, status }, ms / 1000);
     if (c.error instanceof NotAdmitted) return;
     const level = status >= 500 ? 'warn' : 'info';
-    deps.logger[level]({ route, method, status, ms: Math.round(ms) }, 'request');
+    // The answer leaves when this returns. It does not wait until the line is written.
+    setImmediate(() => {
+      deps.logger[level]({ route, method, status, ms: Math.round(ms) }, 'request');
+    });
   });

@@ -47,6 +47,31 @@ const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Re
     : read(value);
 };
 
+interface PrimitiveDef extends z.core.$ZodUnknownDef {
+  readonly read: (value: unknown) => unknown;
+}
+
+/**
+ * The type of wire primitives. An order has about a hundred values, and zod's own way, a
+ * transform, makes three objects and five calls for each.
+ */
+const Primitive = z.core.$constructor<z.ZodUnknown, PrimitiveDef>('Primitive', (schema, def) => {
+  z.ZodUnknown.init(schema, def);
+  schema._zod.parse = (payload) => {
+    const result = check(payload.value, def.read);
+    if (isRefusal(result)) {
+      const { code, message } = result;
+      payload.issues.push({
+        ...{ code: 'custom', input: payload.value, inst: schema },
+        ...{ message, params: { code } },
+      });
+    } else {
+      payload.value = result;
+    }
+    return payload;
+  };
+});
+
 /**
  * A wire primitive: `read` converts the raw JSON value to its canonical form or refuses it. Missing
  * values and texts that cannot be stored are reported before `read` runs.
@@ -54,16 +79,8 @@ const check = <T>(value: unknown, read: (value: unknown) => T | Refusal): T | Re
 export const primitive = <T extends string | number | boolean>(
   jsonSchema: Record<string, unknown>,
   read: (value: unknown) => T | Refusal,
-) =>
-  z
-    .unknown()
-    .transform((value, context): T => {
-      const result = check(value, read);
-      if (!isRefusal(result)) return result;
-      context.addIssue({ code: 'custom', message: result.message, params: { code: result.code } });
-      return z.NEVER;
-    })
-    .meta(jsonSchema);
+): z.ZodType<T> =>
+  new Primitive({ type: 'unknown', read }).meta(jsonSchema) as unknown as z.ZodType<T>;
 
 const codeOf = (issue: z.core.$ZodIssue): ErrorCode => {
   if (issue.code === 'custom') return (issue.params?.['code'] as ErrorCode) ?? 'invalid_value';
@@ -117,6 +134,16 @@ const deepestLevel = 12;
 const isLengthObject = (key: string, value: unknown): boolean =>
   key === 'length' && typeof value === 'object';
 
+/** Whether `withoutNulls` changes the value. Hardly any order has a null. */
+const hasNulls = (value: unknown, level = 0): boolean => {
+  if (typeof value !== 'object' || value === null || level > deepestLevel) return false;
+  if (Array.isArray(value)) return value.some((element) => hasNulls(element, level + 1));
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null || isLengthObject(key, inner) || hasNulls(inner, level + 1)) return true;
+  }
+  return false;
+};
+
 /** Drops object keys with a null value, which the HBC contract reads as absent. */
 export const withoutNulls = (value: unknown, level = 0): unknown => {
   if (typeof value !== 'object' || value === null || level > deepestLevel) return value;
@@ -130,7 +157,8 @@ export const withoutNulls = (value: unknown, level = 0): unknown => {
 };
 
 const parseWhole = <S extends z.ZodType>(schema: S, raw: unknown): Parsed<z.output<S>> => {
-  const result = schema.safeParse(withoutNulls(raw), { reportInput: true });
+  const given = hasNulls(raw) ? withoutNulls(raw) : raw;
+  const result = schema.safeParse(given, { reportInput: true });
   return result.success
     ? { ok: true, value: result.data }
     : { ok: false, faults: faultsOf(result.error) };

@@ -28,6 +28,7 @@ const isSeparator = (code: number): boolean =>
  * Hand-written instead of a regular expression, because it reads every text of every order.
  */
 const replaceRuns = (text: string, rewrite: (run: string) => string): string => {
+  if (text.length < shortest) return text;
   let written = '';
   let writtenTo = 0;
   let start = -1;

@@ -44,7 +44,9 @@ const mapTexts = <T>(value: T, rewrite: (key: string, text: string) => string, k
     if (typeof inner === 'string') return rewrite(innerKey, inner);
     if (Array.isArray(inner)) return inner.map((element) => map(element, innerKey));
     if (typeof inner !== 'object' || inner === null) return inner;
-    return Object.fromEntries(Object.entries(inner).map(([name, part]) => [name, map(part, name)]));
+    const rewritten: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(inner)) rewritten[name] = map(part, name);
+    return rewritten;
   };
   return map(value, key) as T;
 };

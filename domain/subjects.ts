@@ -3,6 +3,7 @@ import { houseKeyOf } from './address/house-key.js';
 import { listKeysOf, placeSubjectOf } from './address/place-key.js';
 import { emailInVersion1, normaliseEmail } from './email-address.js';
 import { normaliseIp } from './ip-address.js';
+import { remembered } from './remembered.js';
 import type { SanitisedTransaction } from './transaction.js';
 
 /** The kinds of subjects that two orders may share. */
@@ -56,7 +57,7 @@ export const spellingsOf = ({ items }: Pick<SanitisedTransaction, 'items'>): Add
 };
 
 /** Every place that the order ships to, without duplicates. */
-export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
+export const placesOf = remembered((transaction: SanitisedTransaction): readonly ShippedTo[] => {
   const places = new Map<string, ShippedTo>();
   const houses = new Set<string>();
   for (const address of spellingsOf(transaction)) {
@@ -75,29 +76,31 @@ export const placesOf = (transaction: SanitisedTransaction): ShippedTo[] => {
     });
   }
   return [...places.values()];
-};
+});
 
 /**
  * Every subject of an order except its card, which already has tokens. An account id belongs to a
  * banner. An order has one address subject per shipping place.
  */
-export const subjectsOf = (transaction: SanitisedTransaction): SubjectValue[] => {
-  const { banner, customer, additionalData, ipAddress, card } = transaction;
-  const account = filled(customer.accountId);
-  const plain: readonly (readonly [SubjectValue['kind'], string | undefined])[] = [
-    ['account', account === undefined ? undefined : `${banner}\u0000${account}`],
-    ['device', additionalData?.inAuthId],
-    ['ip', ipAddress === undefined ? undefined : normaliseIp(ipAddress)],
-    ['bin', card.bin6],
-  ];
-  return [
-    ...mailboxOf(customer.emailAddress),
-    ...plain.flatMap(([kind, value]) =>
-      value === undefined ? [] : [{ kind, value, earlier: [] }],
-    ),
-    ...placesOf(transaction).map(({ kind, value, earlier }) => ({ kind, value, earlier })),
-  ];
-};
+export const subjectsOf = remembered(
+  (transaction: SanitisedTransaction): readonly SubjectValue[] => {
+    const { banner, customer, additionalData, ipAddress, card } = transaction;
+    const account = filled(customer.accountId);
+    const plain: readonly (readonly [SubjectValue['kind'], string | undefined])[] = [
+      ['account', account === undefined ? undefined : `${banner}\u0000${account}`],
+      ['device', additionalData?.inAuthId],
+      ['ip', ipAddress === undefined ? undefined : normaliseIp(ipAddress)],
+      ['bin', card.bin6],
+    ];
+    return [
+      ...mailboxOf(customer.emailAddress),
+      ...plain.flatMap(([kind, value]) =>
+        value === undefined ? [] : [{ kind, value, earlier: [] }],
+      ),
+      ...placesOf(transaction).map(({ kind, value, earlier }) => ({ kind, value, earlier })),
+    ];
+  },
+);
 
 /** Every key under which a list entry may name a place that the order ships to. */
 export const listedPlacesOf = (transaction: SanitisedTransaction): string[] => [

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../api/app.js';
+import { createMetrics } from '../../runtime/metrics.js';
 import { type Api, startApi } from './server.js';
 
 let api: Api;
@@ -41,6 +43,14 @@ describe('an answer', () => {
   ] as const)('to GET %s as %s is stored by no cache', async (path, key, status) => {
     const reply = await api.ask(path, { key });
     expect([reply.status, reply.headers.get('cache-control')]).toEqual([status, 'no-store']);
+  });
+
+  it('leaves as the text that it is: sending a stream takes several turns of the event loop', async () => {
+    const app = createApp({ ...api.deps, metrics: createMetrics() });
+    const answer = await app.request('/healthz');
+    // The server's response keeps the text for as long as nothing asks it for a web response.
+    const kept = Object.getOwnPropertySymbols(answer).map(({ description }) => description);
+    expect(kept).toContain('cache');
   });
 
   it('that is a file of the documentation may be kept for an hour', async () => {
