@@ -201,8 +201,8 @@ export const byAddressFacts = defineTallies({
     quietAtPlace,
     '180d',
     'Billing postal codes of other orders of the last 180 days to the place that are labelled as ' +
-      'good, or that have no label, were not rejected and are older than 90 days. 0 if an order to ' +
-      'the place is labelled as fraud; of several places the lowest such count.',
+      'good, or that have no label, were not rejected and are older than 90 days. 0 if an order ' +
+      'to the place is labelled as fraud; of several places the lowest such count.',
     { once: 'billingPostal' },
   ),
   isNew: flagFrom(
