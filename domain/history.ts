@@ -229,6 +229,15 @@ export const countOrders = (rows: readonly HistoryRow[]): number =>
 export const isFraud = ({ label }: Pick<HistoryRow, 'label'>): boolean =>
   label !== null && label !== 'good' && label !== 'dispute';
 
+/** After this age an order hardly gets a complaint: card networks allow 120 days. */
+const quietMs = windowMs['24h'] * 90;
+
+/** Whether nobody has complained about the order by `atMs`, or it is labelled as good. */
+export const isQuiet = (
+  { receivedAtMs, label, wasRejected }: Pick<HistoryRow, 'receivedAtMs' | 'label' | 'wasRejected'>,
+  atMs: number,
+): boolean => label === 'good' || (label === null && !wasRejected && receivedAtMs < atMs - quietMs);
+
 /**
  * The number of different orders and the sum of their totals. Of an order's shipment groups the
  * highest total counts, because each group may carry the total of the whole order.

@@ -3,6 +3,7 @@ import {
   countOrders,
   type HistoryRow,
   isFraud,
+  isQuiet,
   labelledKinds,
   promotedKinds,
   type Window,
@@ -10,7 +11,6 @@ import {
 import { isInHomeCurrency } from './home.js';
 import { counting, defineTallies, numberFrom, type OrderView, flagFrom } from './tally.js';
 import { remembered } from '../remembered.js';
-import { dayMs } from '../utc-day.js';
 
 /** The choice with the most orders; the first one on a tie. */
 const most = (choices: readonly (readonly HistoryRow[])[]): readonly HistoryRow[] => {
@@ -124,15 +124,10 @@ const fraudByMeansOf = ({ of }: OrderView, window: Window): readonly HistoryRow[
   return [...new Map(bad.map((row) => [row.transactionId, row])).values()];
 };
 
-/** After this age an order hardly gets a complaint: card networks allow 120 days. */
-const quietMs = 90 * dayMs;
-
 const quietOf = ({ source, own, of }: OrderView, window: Window): readonly HistoryRow[] =>
-  of('address', window).filter(({ order, card, receivedAtMs, label, wasRejected }) => {
-    if (card !== own?.card || order === own.order) return false;
-    const isQuiet = receivedAtMs < source.receivedAtMs - quietMs && !wasRejected;
-    return label === 'good' || (label === null && isQuiet);
-  });
+  of('address', window).filter(
+    (row) => row.card === own?.card && row.order !== own.order && isQuiet(row, source.receivedAtMs),
+  );
 
 /** The rows of the subject that the most other accounts share with the order's. */
 const byOtherAccountsOf = ({ own, of }: OrderView, window: Window): readonly HistoryRow[] => {

@@ -1,5 +1,12 @@
 import { groupBy } from '../group-by.js';
-import { countDistinct, type HistoryRow, totalOfOrders, type Window } from '../history.js';
+import {
+  countDistinct,
+  type HistoryRow,
+  isFraud,
+  isQuiet,
+  totalOfOrders,
+  type Window,
+} from '../history.js';
 import { toUnits } from '../money.js';
 import {
   beyondLimits,
@@ -153,6 +160,30 @@ const atBusiestPlace =
     return atPlaces[counts.indexOf(Math.max(...counts))] ?? [];
   };
 
+const payersOf = (rows: readonly HistoryRow[]): number =>
+  countDistinct(rows, ({ billingPostal }) => billingPostal);
+
+/**
+ * Other orders to the place that nobody has complained about; none if one of them was a fraud. With
+ * several places, those of the one with the fewest payers: a pick-up place vouches for no other.
+ */
+const quietAtPlace = ({ source, own, of }: OrderView, window: Window): readonly HistoryRow[] => {
+  if (own === undefined) return [];
+  const rows = of('address', window);
+  const places = new Set(
+    rows.filter(({ position }) => position === own.position).map(({ place }) => place),
+  );
+  const atPlaces =
+    places.size < 2 ? [rows] : [...places].map((one) => rows.filter(({ place }) => place === one));
+  const quiet = atPlaces.map((some) =>
+    some.some(isFraud)
+      ? []
+      : some.filter((row) => isEarlier(row, own) && isQuiet(row, source.receivedAtMs)),
+  );
+  const counts = quiet.map(payersOf);
+  return quiet[counts.indexOf(Math.min(...counts))] ?? [];
+};
+
 export const byAddressFacts = defineTallies({
   cards7d: counting(
     atBusiestPlace('card'),
@@ -165,6 +196,14 @@ export const byAddressFacts = defineTallies({
     '7d',
     'Names used in the last 7 days at one place that the order ships to; the highest such count.',
     { once: 'name' },
+  ),
+  quietPayers180d: counting(
+    quietAtPlace,
+    '180d',
+    'Billing postal codes of other orders of the last 180 days to the place that are labelled as ' +
+      'good, or that have no label, were not rejected and are older than 90 days. 0 if an order ' +
+      'to the place is labelled as fraud; of several places the lowest such count.',
+    { once: 'billingPostal' },
   ),
   isNew: flagFrom(
     'A place of the order is new to this card, mailbox or account: no order to it in 180 days.',

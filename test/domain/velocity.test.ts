@@ -101,6 +101,23 @@ describe('a place that an order ships to', () => {
     expect(factOf(only({ address: shared }), 'byAddress.names7d')).toBe(3);
     expect(factOf(only({ address: shared }), 'byAddress.cards7d')).toBe(3);
   });
+
+  it('has payers of before whom nobody has complained about, until one order is a fraud', () => {
+    const quietOf = (rows: readonly HistoryRow[], places = ['place-own']) => {
+      const own = places.map((place) => row({ place }));
+      return factOf(only({ address: [...own, ...rows] }), 'byAddress.quietPayers180d');
+    };
+    const old = (changes: Partial<HistoryRow> = {}) => earlier(90 * dayMs + 1, changes);
+    expect(quietOf([old(), old()])).toBe(2);
+    expect(quietOf([old({ billingPostal: 'one' }), old({ billingPostal: 'one' })])).toBe(1);
+    expect(quietOf([earlier(90 * dayMs), old({ wasRejected: true })])).toBe(0);
+    expect(quietOf([old({ label: 'dispute' }), earlier(1, { label: 'good' })])).toBe(1);
+    expect(quietOf([old(), old(), earlier(1, { label: 'chargeback' })])).toBe(0);
+    expect(quietOf([old({ order: 'own' })])).toBe(0);
+    // The least known of several places; of one place, rows under an earlier key count too.
+    expect(quietOf([old({ place: 'a' }), old({ place: 'a' })], ['a', 'b'])).toBe(0);
+    expect(quietOf([old({ place: 'place-as-it-was' })])).toBe(1);
+  });
 });
 
 describe('what is compared with earlier orders', () => {

@@ -50,6 +50,20 @@ const shippedTo = (...places: Overrides<Transaction['items'][number]['shippingAd
   items: exampleItems(...places.map((shippingAddress) => ({ shippingAddress }))),
 });
 
+const atParcelPoint = shippedTo({ streetLineOne: '9 Oak Street', zip: '94110', state: 'CA' });
+
+const payersCards = ['5555555555554444', '5105105105105100'];
+
+/** Another customer, with nothing of the example's. */
+const payer = (zip: string, number: number): Order => ({
+  customer: { accountId: `A-${number}`, emailAddress: `payer${number}@example.com` },
+  creditCard: {
+    ...{ cardNumber: payersCards[number % 2] ?? '', cardType: 'MC' },
+    billingAddress: { zip },
+  },
+  ...{ ipAddress: `198.51.100.${number + 7}`, additionalData: undefined },
+});
+
 const nowhere = { streetLineOne: '', streetLineTwo: ' ', city: '', state: '', zip: '' };
 
 const watchTo = (shippingAddress: Overrides<Transaction['items'][number]['shippingAddress']>) => ({
@@ -337,12 +351,7 @@ const followed: readonly HandMade[] = [
       minutesBefore: (20 + index) * day,
       order: {
         ...watchTo({ streetLineOne: `9 Oakk St Apt ${index + 2}`, zip: '94110', state: 'CA' }),
-        customer: { accountId: `A-${index}`, emailAddress: `flat${index}@example.com` },
-        creditCard: {
-          ...{ cardNumber: ['5555555555554444', '5105105105105100'][index] ?? '', cardType: 'MC' },
-          billingAddress: { zip },
-        },
-        ...{ ipAddress: `198.51.100.${index + 7}`, additionalData: undefined },
+        ...payer(zip, index),
       },
     })),
   },
@@ -391,13 +400,16 @@ const changed: readonly HandMade[] = [
       minutesBefore: (1 + index) * day,
       order: {
         ...shippedTo({ name: 'Kim Lee' }),
-        customer: { accountId: `A-${index}`, emailAddress: `guest${index}@example.com` },
-        creditCard: {
-          ...{ cardNumber: ['5555555555554444', '5105105105105100'][index] ?? '', cardType: 'MC' },
-          billingAddress: { zip },
-        },
-        ...{ ipAddress: `198.51.100.${index + 7}`, additionalData: undefined },
+        ...payer(zip, index),
       },
+    })),
+  },
+  {
+    name: 'a parcel for a pick-up place of months, two others this week',
+    order: { ...atParcelPoint, promos: [] },
+    earlier: [130, 120, 110, 100, 2, 1].map((days, index) => ({
+      minutesBefore: days * day,
+      order: { ...payer(`1000${index + 1}`, index), ...atParcelPoint },
     })),
   },
   {

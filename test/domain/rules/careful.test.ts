@@ -118,10 +118,45 @@ describe('presents of many for one door', () => {
     ['three payers for another name', couple, 10, present()],
     ['two payers', paid(['name-own']), undefined, present()],
     ['a third name at the door', paid(['partner', 'third']), 25, present()],
-    ['for 200', couple, 25, { ...present(), orderTotal: 200 }],
+    ['for 300', couple, 25, { ...present(), orderTotal: 300 }],
     ['in another currency', couple, 25, { ...present(), currencyCode: 'CAD' }],
     ['goods that resell', couple, 25, present({ description: 'Drone', extendedPrice: 100 })],
     ['gift cards', couple, 25, present({ description: 'Gift card' })],
+  ]);
+});
+
+describe('a place where strangers fetch parcels', () => {
+  const at = (days: number, changes: Partial<HistoryRow> = {}) =>
+    earlier(days * dayMs, { place: 'place-own', ...changes });
+  const busy = [at(1), at(2)];
+  const quiet = (count: number, changes: Partial<HistoryRow> = {}) =>
+    Array.from({ length: count }, () => at(91, changes));
+  const place = (...rows: HistoryRow[]): Known => ({
+    history: only({ address: [row(), ...busy, ...rows] }),
+  });
+  knownLedger('R36', [
+    ['four payers of long ago', place(...quiet(4)), undefined],
+    ['three payers of long ago', place(...quiet(3)), 25],
+    ['four of yesterday', place(...quiet(4, { receivedAtMs: at(1).receivedAtMs })), 25],
+    ['one of them reported fraud since', place(...quiet(5), at(20, { label: 'chargeback' })), 25],
+  ]);
+});
+
+describe('one promotion code of many for one door', () => {
+  const code = { promotions: ['code-own'], place: 'place-own', name: 'name-own' };
+  const used = (changes: Partial<HistoryRow> = {}) => earlier(dayMs, { ...code, ...changes });
+  const known = (rows: readonly HistoryRow[], kind: 'address' | 'device' | 'card' = 'address') => ({
+    history: only({ address: [row(), used(), used()], [kind]: [row(), ...rows] }),
+  });
+  const own = { promos: [{ promotionCode: 'FALL', promotionAmount: 1 }] };
+  const present = { ...own, items: exampleItems({ shippingAddress: { name: 'Kim Lee' } }) };
+  const guests = [used(), used()];
+  knownLedger('R41', [
+    ['for the own name', known(guests), 20, own],
+    ['presents', known(guests), undefined, present],
+    ['to a third name', known([used(), used({ name: 'b' }), used({ name: 'c' })]), 20, present],
+    ['from one machine', known(guests, 'device'), 20, present],
+    ['with one card', known(guests, 'card'), 20, present],
   ]);
 });
 
@@ -147,7 +182,7 @@ describe('parcels of many payers to one house', () => {
     ['four', postals(4), 20, { ...sent({}), orderTotal: 149 }],
     ['four, for the own name and 150', postals(4), 25, { ...sent({}), orderTotal: 150 }],
     ['four, for a present', postals(4), undefined, sent(gift)],
-    ['four, for a present of 200', postals(4), 20, { ...sent(gift), orderTotal: 200 }],
+    ['four, for a present of 300', postals(4), 20, { ...sent(gift), orderTotal: 300 }],
     ['four, 60 days ago', postals(4, 60), undefined, sent({})],
     ['four, to the payer', postals(4), undefined],
     ['four, for a customer of 30 days', known(4), undefined, sent(watch)],
