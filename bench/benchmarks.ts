@@ -8,6 +8,8 @@ import * as deskPlans from './desk/plan.js';
 import * as fits from './fit/fit.js';
 import { history, type HistoryResult } from './history/history.js';
 import * as historyPlans from './history/plan.js';
+import { type ImportResult, importOrders } from './import/import.js';
+import * as importPlans from './import/plan.js';
 import { type Outage, outage } from './outage/outage.js';
 import * as outagePlans from './outage/plan.js';
 import { type Overload, overload } from './overload/overload.js';
@@ -38,6 +40,7 @@ export const benchmarkNames = [
   'recovery',
   'desk',
   'history',
+  'import',
   'population',
   'careful-population',
   'second-population',
@@ -58,6 +61,7 @@ interface Results {
   readonly recovery: Recovery;
   readonly desk: DeskResult;
   readonly history: HistoryResult;
+  readonly import: ImportResult;
   readonly population: populations.PopulationResult;
   readonly 'careful-population': populations.PopulationResult;
   readonly 'second-population': populations.PopulationResult;
@@ -105,6 +109,9 @@ const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   recovery: planned(recoveryPlans, recovery),
   desk: planned(deskPlans, desk),
   history: planned(historyPlans, history),
+  import: planned(importPlans, (plan, context) =>
+    importOrders({ ...plan, ...context.import }, context),
+  ),
   population: scored(generatePopulation),
   'careful-population': scored(generateCareful),
   'second-population': scored(generateSecondPopulation),

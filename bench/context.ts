@@ -1,3 +1,4 @@
+import type { ImportPlan } from './import/plan.js';
 import type { Plan as SoakPlan } from './soak/plan.js';
 import type { Stacks } from './stacks.js';
 
@@ -13,4 +14,6 @@ export interface BenchContext {
   readonly soak?: Partial<Pick<SoakPlan, 'openReviews' | 'minutes'>>;
   /** Populations of another seed than 1, or of more than the usual volume. */
   readonly population?: { readonly seed?: number; readonly volume?: number };
+  /** An import of fewer orders than a million, or of more. */
+  readonly import?: Partial<Pick<ImportPlan, 'orders'>>;
 }

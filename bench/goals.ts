@@ -5,6 +5,8 @@ import type { AtRest } from './at-rest.js';
 import type { BrowserTimes } from './desk/browser.js';
 import type { DeskResult } from './desk/desk.js';
 import type { HistoryResult } from './history/history.js';
+import type { ImportResult } from './import/import.js';
+import { fullPlan as fullImport } from './import/plan.js';
 import { totalOf } from './processor-time.js';
 import { type JudgedSeries, judgedSeriesOf } from './soak/judged-series.js';
 import type { SoakResult } from './soak/soak.js';
@@ -32,6 +34,7 @@ const figures = {
   restPssMb: 600,
   restCoreShare: 0.03,
   scoreP99TimesEmpty: 1.5,
+  importMinutes: 20,
   queueP95Ms: 50,
   caseP95Ms: 100,
   paintedP95Ms: 200,
@@ -135,6 +138,19 @@ export const historyGoals = ({ sizes }: HistoryResult): Goal[] =>
         2,
       ),
     );
+
+/** The goal of an import; it holds for a million orders, and fewer say nothing about it. */
+export const importGoals = ({ lines, seconds }: ImportResult): Goal[] =>
+  lines < fullImport.orders
+    ? []
+    : [
+        atMost(
+          `import of ${lines.toLocaleString('en')} orders`,
+          seconds.whole / 60,
+          figures.importMinutes,
+          'minutes',
+        ),
+      ];
 
 const paintGoals = (when: string, presses: BrowserTimes): Goal[] => [
   atMost(

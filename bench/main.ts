@@ -35,8 +35,10 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     fit (five minutes): what points learned from labels catch in later weeks
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (seven minutes, 13 GB): scoring over none, one and ten million orders
+                    import (twenty minutes, 9 GB): npm run import of a million past orders
                     soak (two hours, 8 GB): a stream of orders beside 100,000 open reviews
-                    all but history and soak, one after the other, unless given
+                    all but history, import and soak, one after the other, unless given
+  --orders N        orders of the import; 1,000,000 unless given
   --open N          open reviews of the soak; 100,000 unless given
   --minutes M       minutes of the soak's stream; 60 unless given
   --seed N          the populations of another seed; 1 unless given
@@ -50,6 +52,9 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
   --results FOLDER  where the raw JSON is; bench/results unless given
 `;
 
+/** They run only when they are named. */
+const longNames: ReadonlySet<BenchmarkName> = new Set(['history', 'import', 'soak']);
+
 const ownResults = fileURLToPath(new URL('results', import.meta.url));
 const documents = fileURLToPath(new URL('../docs', import.meta.url));
 
@@ -62,9 +67,10 @@ const sizeOf = (option: string, text: string | undefined): number | undefined =>
 };
 
 const readArguments = () => {
-  const { only, smoke, open, minutes, seed, volume, ...values } = parseArgs({
+  const { only, smoke, orders, open, minutes, seed, volume, ...values } = parseArgs({
     options: {
       only: { type: 'string', multiple: true },
+      orders: { type: 'string' },
       open: { type: 'string' },
       minutes: { type: 'string' },
       seed: { type: 'string' },
@@ -76,7 +82,7 @@ const readArguments = () => {
       help: { type: 'boolean', short: 'h', default: false },
     },
   }).values;
-  const whole = benchmarkNames.filter((name) => name !== 'history' && name !== 'soak');
+  const whole = benchmarkNames.filter((name) => !longNames.has(name));
   const unlessNamed = values.page ? [] : smoke ? smokeNames : whole;
   const names = only ? benchmarkNames.filter((name) => only.includes(name)) : unlessNamed;
   if (only && names.length < new Set(only).size) {
@@ -87,12 +93,14 @@ const readArguments = () => {
     ...(openReviews !== undefined && { openReviews }),
     ...(length !== undefined && { minutes: length }),
   };
+  const lines = sizeOf('orders', orders);
   const [fromSeed, times] = [sizeOf('seed', seed), sizeOf('volume', volume)];
   const population = {
     ...(fromSeed !== undefined && { seed: fromSeed }),
     ...(times !== undefined && { volume: times }),
   };
-  return { ...values, names, smoke, quick: values.quick || smoke, soak, population };
+  const sizes = { soak, population, ...(lines !== undefined && { import: { orders: lines } }) };
+  return { ...values, names, smoke, quick: values.quick || smoke, sizes };
 };
 
 const save = (folder: string, whole: Result): string => {
@@ -117,7 +125,7 @@ const runOne = async (
 
 /** Runs the benchmarks and prints their figures; false when a smoke run breaks a claim. */
 const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> => {
-  const { names, quick, smoke, results, soak, population } = given;
+  const { names, quick, smoke, results, sizes } = given;
   let isSound = true;
   const stop = watchForStop(process.env, () => {
     killAll();
@@ -127,7 +135,7 @@ const run = async (given: ReturnType<typeof readArguments>): Promise<boolean> =>
   const around = { env: process.env, signal: stop.signal, say };
   const stacks = createStacks({ ...around, isShared: smoke });
   for (const name of names) {
-    const result = await runOne(name, quick, { ...around, stacks, soak, population }).catch(
+    const result = await runOne(name, quick, { ...around, stacks, ...sizes }).catch(
       async (error: unknown) => {
         await stacks.end();
         if (!stop.signal.aborted) throw error;

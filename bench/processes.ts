@@ -8,6 +8,7 @@ const labels: readonly (readonly [string, RegExp])[] = [
   ['partners', /\bservers\/partners-main\.[jt]s\b/],
   ['mail', /\bservers\/mail-main\.[jt]s\b/],
   ['supervisor', /\blocal\/main\.[jt]s\b/],
+  ['import', /\blocal\/import-main\.[jt]s\b/],
   ['bare worker', /\bnoop\/main\.[jt]s\b/],
   ['temporal', /\btemporal\b.*\bstart-dev\b/],
   ['postgres', /\bpostgres\b/],

@@ -1,4 +1,5 @@
 import type { Fault } from './faults.js';
+import type { RequestHeaders } from './partner.js';
 
 /** Calls kept per partner unless given; the oldest are evicted first. */
 const callsMax = 10_000;
@@ -45,14 +46,16 @@ const maskedValue = (name: string, value: string): string => {
   return secretHeaders.has(name) ? '***' : value;
 };
 
-const masked = (headers: Headers): Record<string, string> =>
-  Object.fromEntries(Array.from(headers, ([name, value]) => [name, maskedValue(name, value)]));
+const masked = (headers: RequestHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value = '']) => [name, maskedValue(name, value)]),
+  );
 
 /** The properties of a call that are known on arrival. */
 interface Arrival {
   readonly method: string;
   readonly path: string;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   readonly text: string;
   readonly fault: Fault | undefined;
 }

@@ -11,10 +11,24 @@ const passesLuhn = (digits: string): boolean => {
   return sum % 10 === 0;
 };
 
+const cardDigitsMin = 12;
+
+/** Most texts have too few digits for a card number, and counting them costs next to nothing. */
+const hasDigitsOfCard = (text: string): boolean => {
+  if (text.length < cardDigitsMin) return false;
+  let digits = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) digits += 1;
+  }
+  return digits >= cardDigitsMin;
+};
+
 const isCardNumber = (digits: string): boolean =>
-  digits.length >= 12 && digits.length <= 19 && passesLuhn(digits);
+  digits.length >= cardDigitsMin && digits.length <= 19 && passesLuhn(digits);
 
 const hasCardNumber = (text: string): boolean => {
+  if (!hasDigitsOfCard(text)) return false;
   const runs = text.replaceAll(opaqueTokens, ' ').match(/\d(?:[ -]?\d)+/g) ?? [];
   return runs.some((run) => [run.replaceAll(/[ -]/g, ''), ...run.split(/[ -]/)].some(isCardNumber));
 };

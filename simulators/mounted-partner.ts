@@ -1,13 +1,11 @@
-import type { HttpBindings } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Context } from 'hono';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CallLog, parseJson } from './calls.js';
 import { createDice, type Weather } from './dice.js';
 import { toWire } from './fault-body.js';
 import type { Fault, FaultPlan } from './faults.js';
 import type { Journal, JournalCall } from './journal.js';
-import type { Partner, PartnerAnswer, PartnerRequest } from './partner.js';
-import { gone, pause, send } from './wire.js';
+import type { Partner, PartnerAnswer, PartnerRequest, RequestHeaders } from './partner.js';
+import { gone, headersOf, pause, send } from './wire.js';
 
 const errorStatus = 500;
 
@@ -23,30 +21,32 @@ interface Kept {
   readonly journal?: Journal | undefined;
 }
 
-const jsonOf = (headers: Headers, text: string): unknown =>
-  /^application\/json\b/i.test(headers.get('content-type') ?? '') ? parseJson(text) : undefined;
+const jsonOf = (headers: RequestHeaders, text: string): unknown =>
+  /^application\/json\b/i.test(headers['content-type'] ?? '') ? parseJson(text) : undefined;
 
 /** One partner at its mount point, with the calls that it received and its configured faults. */
 export class MountedPartner {
   readonly calls: CallLog;
   readonly partner: Partner;
+  readonly #mount: string;
   readonly #journal: Journal | undefined;
   #plan: FaultPlan | undefined;
   #weatherFor: ((path: string) => Weather) | undefined;
 
   constructor(partner: Partner, mount: string, { calls, journal }: Kept = {}) {
     this.partner = partner;
+    this.#mount = mount;
     this.calls = new CallLog(calls);
     this.#journal = journal;
-    for (const call of journal?.earlier ?? []) this.#recall(call, mount);
+    for (const call of journal?.earlier ?? []) this.#recall(call);
   }
 
   /** Does once more what an earlier process did, and only that, so that it is remembered. */
-  #recall({ method, path, text, acted, ...call }: JournalCall, mount: string): void {
-    const headers = new Headers(call.headers);
+  #recall({ method, path, text, acted, ...call }: JournalCall): void {
+    const { headers } = call;
     this.calls.add({ method, path, headers, text, fault: undefined }, call);
     const json = jsonOf(headers, text);
-    if (acted) this.partner.answer({ method, path: path.slice(mount.length), headers, json });
+    if (acted) this.partner.answer({ method, path: path.slice(this.#mount.length), headers, json });
   }
 
   get plan(): FaultPlan | undefined {
@@ -67,22 +67,19 @@ export class MountedPartner {
   }
 
   /**
-   * Handles one call below `mount`. The partner processes it on arrival and answers after the
-   * delay, so a client that times out in between loses the answer but not the effect.
+   * Handles one call below its mount, whose body is `text`. The partner processes it on arrival and
+   * answers after the delay, so a client that times out in between loses the answer but not the
+   * effect.
    */
-  async receive(c: Context<{ Bindings: HttpBindings }>, mount: string): Promise<Response> {
-    const { incoming, outgoing } = c.env;
-    const path = incoming.url ?? '/';
-    const text = await c.req.text();
-    const { headers } = c.req.raw;
-    const { method } = c.req;
+  async receive(incoming: IncomingMessage, outgoing: ServerResponse, text: string): Promise<void> {
+    const { method = 'GET', url: path = '/' } = incoming;
+    const headers = headersOf(incoming);
     const { delayMs, fault } = this.#weatherFor?.(path) ?? { delayMs: 0, fault: undefined };
     const answered = this.calls.add({ method, path, headers, text, fault });
-    const request = { method, path: path.slice(mount.length), headers };
+    const request = { method, path: path.slice(this.#mount.length), headers };
     const [answer, acted] = this.#answer({ ...request, json: jsonOf(headers, text) }, fault);
     const journaled = this.#journal?.add({
-      ...{ method, path, text, acted, receivedAt: new Date().toISOString() },
-      headers: Object.fromEntries(headers),
+      ...{ method, path, headers, text, acted, receivedAt: new Date().toISOString() },
     });
     await pause(outgoing, delayMs);
     const connection = fault?.connection;
@@ -103,6 +100,5 @@ export class MountedPartner {
       default:
         connection satisfies never;
     }
-    return RESPONSE_ALREADY_SENT;
   }
 }

@@ -89,7 +89,7 @@ export const createOms = ({ token }: { readonly token: string }): Partner => {
       const route = routeOf(method, path);
       if (route === undefined) return refuse(404, 'not_found', 'no such route');
       const { orderId, action } = route;
-      const key = headers.get('idempotency-key') ?? '';
+      const key = headers['idempotency-key'] ?? '';
       const workflowId = key.slice(0, -`:${action}`.length);
       if (workflowId === '' || key !== `${workflowId}:${action}`) {
         return refuse(400, 'idempotency_key', `Idempotency-Key: must end with :${action}`);

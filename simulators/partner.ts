@@ -4,12 +4,15 @@ import { votingPartners } from '../contracts/voting-partners.js';
 export const partnerNames = [...votingPartners, 'oms', 'sparkfly'] as const;
 export type PartnerName = (typeof partnerNames)[number];
 
+/** Names in lower case; the values of a repeated name are joined by commas. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
 /** A request to one partner. */
 export interface PartnerRequest {
   readonly method: string;
   /** Path and query below the partner's own base URL, percent-encoded as received. */
   readonly path: string;
-  readonly headers: Headers;
+  readonly headers: RequestHeaders;
   /** The parsed body; undefined when it is not JSON or has another content type. */
   readonly json: unknown;
 }
@@ -38,5 +41,8 @@ export const problemOf = (error: z.ZodError): string =>
     .join('; ');
 
 /** Whether an `Authorization` header is the expected one; an empty credential matches nothing. */
-export const isAuthorized = (headers: Headers, scheme: 'Basic' | 'Bearer', credential: string) =>
-  credential !== '' && headers.get('authorization') === `${scheme} ${credential}`;
+export const isAuthorized = (
+  headers: RequestHeaders,
+  scheme: 'Basic' | 'Bearer',
+  credential: string,
+): boolean => credential !== '' && headers['authorization'] === `${scheme} ${credential}`;

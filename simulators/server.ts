@@ -1,9 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { ApiErrors } from '../contracts/errors.js';
 import { type VotingPartner, votingPartners } from '../contracts/voting-partners.js';
 import { controlRoutes } from './control.js';
 import { createOms } from './oms.js';
@@ -12,6 +13,7 @@ import { type Partner, type PartnerName, partnerNames } from './partner.js';
 import { createSparkfly } from './sparkfly.js';
 import { MountedPartner } from './mounted-partner.js';
 import { type Credentials, votingSimulators } from './voting-partners.js';
+import { readText, send } from './wire.js';
 
 /** An order has at most 1 MB, and no request to a partner should be several times larger. */
 const bodyMaxBytes = 4 * 1024 * 1024;
@@ -40,9 +42,11 @@ export interface Simulators {
   close(): Promise<void>;
 }
 
-const createApp = (options: SimulatorOptions) => {
+type Mounted = Readonly<Record<PartnerName, MountedPartner>>;
+type Sparkfly = ReturnType<typeof createSparkfly>;
+
+const mountAll = (options: SimulatorOptions, sparkfly: Sparkfly): Mounted => {
   const { credentials = {}, callsKept: calls, journalFolder } = options;
-  const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
   const mount = (name: PartnerName, partner: Partner) => {
     const journal = journalFolder === undefined ? undefined : openJournal(journalFolder, name);
     return new MountedPartner(partner, `/${name}`, { calls, journal });
@@ -50,28 +54,70 @@ const createApp = (options: SimulatorOptions) => {
   const voting = votingPartners.map(
     (name) => [name, mount(name, votingSimulators[name](credentials))] as const,
   );
-  const mounted: Readonly<Record<PartnerName, MountedPartner>> = {
+  return {
     ...(Object.fromEntries(voting) as Record<VotingPartner, MountedPartner>),
     oms: mount('oms', createOms(options.oms)),
     sparkfly: mount('sparkfly', sparkfly.partner),
   };
+};
+
+const tooLarge: ApiErrors = [
+  { error: 'payload_too_large', message: 'the body has more than 4 MB' },
+];
+const failed: ApiErrors = [{ error: 'internal_error', message: 'the simulator failed' }];
+
+const report = (error: unknown): void => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.name) : 'failed'}\n`);
+};
+
+/** The routes that are no partner's. */
+const createControls = (mounted: Mounted, sparkfly: Sparkfly) => {
   const app = new Hono<{ Bindings: HttpBindings }>();
-  const tooLarge = [{ error: 'payload_too_large', message: 'the body has more than 4 MB' }];
   app.use(bodyLimit({ maxSize: bodyMaxBytes, onError: (c) => c.json(tooLarge, 413) }));
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.route('/', controlRoutes(mounted));
   app.route('/', sparkfly.controls);
-  for (const name of partnerNames) {
-    app.all(`/${name}/*`, (c) => mounted[name].receive(c, `/${name}`));
-  }
   app.notFound((c) => c.json([{ error: 'not_found', message: 'no such route' }], 404));
   app.onError((error, c) => {
     // A client that disconnected during its request gets no answer.
     if (c.env.incoming.errored !== null) return RESPONSE_ALREADY_SENT;
-    process.stderr.write(`${error.stack ?? error.name}\n`);
-    return c.json([{ error: 'internal_error', message: 'the simulator failed' }], 500);
+    report(error);
+    return c.json(failed, 500);
   });
-  return app;
+  return getRequestListener(app.fetch);
+};
+
+const partnerRoute = new RegExp(`^/(${partnerNames.join('|')})(?=[/?]|$)`);
+
+const partnerAt = (url = ''): PartnerName | undefined => {
+  const name = partnerRoute.exec(url)?.[1];
+  return partnerNames.find((one) => one === name);
+};
+
+const sendErrors = (outgoing: ServerResponse, status: number, errors: ApiErrors): Promise<void> => {
+  const headers = { 'content-type': 'application/json' };
+  return send(outgoing, { status, headers, text: JSON.stringify(errors), isDripping: false });
+};
+
+/**
+ * Takes a call to a partner without the web framework, which costs more than the answer and can
+ * neither drip nor send every status.
+ */
+const receive = async (
+  partner: MountedPartner,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  try {
+    const text = await readText(incoming, bodyMaxBytes);
+    if (text === undefined) await sendErrors(outgoing, 413, tooLarge);
+    else await partner.receive(incoming, outgoing, text);
+  } catch (error) {
+    // A client that disconnected during its request gets no answer.
+    if (incoming.errored !== null) return;
+    report(error);
+    if (!outgoing.headersSent) await sendErrors(outgoing, 500, failed);
+  }
 };
 
 const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
@@ -89,8 +135,14 @@ const listen = (server: Server, port: number, host: string): Promise<AddressInfo
  */
 export const startSimulators = async (options: SimulatorOptions): Promise<Simulators> => {
   const host = options.host ?? '127.0.0.1';
-  const answer = getRequestListener(createApp(options).fetch);
-  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
+  const sparkfly = createSparkfly(options.sparkfly ?? { identity: '', key: '' });
+  const mounted = mountAll(options, sparkfly);
+  const control = createControls(mounted, sparkfly);
+  const server = createServer((incoming, outgoing) => {
+    const name = partnerAt(incoming.url);
+    if (name === undefined) void control(incoming, outgoing);
+    else void receive(mounted[name], incoming, outgoing);
+  });
   const { port } = await listen(server, options.port, host);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,

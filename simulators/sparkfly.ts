@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { parseJson } from './calls.js';
-import type { Partner, PartnerAnswer, PartnerRequest } from './partner.js';
+import type { Partner, PartnerAnswer, PartnerRequest, RequestHeaders } from './partner.js';
 
 /** Entries per page by default, and at most. */
 const perPageDefault = 20;
@@ -68,12 +68,10 @@ export const createSparkfly = (credential: {
   const tokens = new Map<string, number>();
   let listing: readonly unknown[] = [];
 
-  const logIn = (headers: Headers): PartnerAnswer => {
+  const logIn = (headers: RequestHeaders): PartnerAnswer => {
     const { identity, key } = credential;
     const isKnown =
-      key !== '' &&
-      headers.get('x-auth-identity') === identity &&
-      headers.get('x-auth-key') === key;
+      key !== '' && headers['x-auth-identity'] === identity && headers['x-auth-key'] === key;
     if (!isKnown) return refuse(401, 'wrong identity or key');
     const token = randomUUID();
     tokens.set(token, Date.now() + tokenMs);
@@ -81,7 +79,7 @@ export const createSparkfly = (credential: {
   };
 
   const list = ({ path, headers }: PartnerRequest): PartnerAnswer => {
-    const endsAtMs = tokens.get(headers.get('x-auth-token') ?? '') ?? 0;
+    const endsAtMs = tokens.get(headers['x-auth-token'] ?? '') ?? 0;
     if (endsAtMs <= Date.now()) return refuse(401, 'no token, or one that has ended');
     const query = queryOf(new URL(path, 'http://sparkfly').searchParams);
     if (query === undefined) return refuse(400, 'page and per_page must be counts');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DetailedFraudCheckRequest, requestNames } from '../contracts/yleo/request.js';
 import { emailTag } from './email-tags.js';
 import { cardNumberPath } from './guard.js';
@@ -44,9 +44,7 @@ const withTableNames = (value: unknown): unknown => {
 
 /** Kount's `TRAN` has 12 letters and digits; the same order gets the same one. */
 const kountTransactionIdOf = (alternateId: string, sessionId: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([alternateId, sessionId]))
-    .digest('hex')
+  hash('sha256', JSON.stringify([alternateId, sessionId]))
     .slice(0, 12)
     .toUpperCase();
 

@@ -1,7 +1,15 @@
-import { answerTimeGoals, deskGoals, goalRate, historyGoals, startGoals } from '../goals.js';
+import {
+  answerTimeGoals,
+  deskGoals,
+  goalRate,
+  historyGoals,
+  importGoals,
+  startGoals,
+} from '../goals.js';
 import type { BrowserTimes } from '../desk/browser.js';
 import { partTitle } from '../processes.js';
 import { type PartTimes, totalOf } from '../processor-time.js';
+import { importTable } from './import-table.js';
 import type { Latest } from './latest.js';
 import { soakTables } from './soak-tables.js';
 import { percentileCells, table } from './table.js';
@@ -13,6 +21,7 @@ const goals = (latest: Latest): string =>
       ...answerTimeGoals(latest('answer-time').result),
       ...startGoals(latest('start').result),
       ...historyGoals(latest('history').result),
+      ...importGoals(latest('import').result),
       ...deskGoals(latest('desk').result),
     ].map(({ what, goal, figure, isMet }) => [what, goal, figure, isMet ? 'met' : '**missed**']),
   ]);
@@ -20,14 +29,20 @@ const goals = (latest: Latest): string =>
 const runs = (latest: Latest): string =>
   table([
     ['benchmark', 'taken', 'machine', 'load before', 'raw figures'],
-    ...(['answer-time', 'start', 'overload', 'history', 'desk', 'soak'] as const).map((name) => {
-      const { takenAt, machine, file } = latest(name);
-      const { cpus, memoryGb, node, platform, loadBefore } = machine;
-      return [
-        ...[name, takenAt.slice(0, 10), `${platform}, ${cpus} CPUs, ${memoryGb} GB, Node ${node}`],
-        ...[loadBefore, `\`bench/results/${file}\``],
-      ];
-    }),
+    ...(['answer-time', 'start', 'overload', 'history', 'import', 'desk', 'soak'] as const).map(
+      (name) => {
+        const { takenAt, machine, file } = latest(name);
+        const { cpus, memoryGb, node, platform, loadBefore } = machine;
+        return [
+          ...[
+            name,
+            takenAt.slice(0, 10),
+            `${platform}, ${cpus} CPUs, ${memoryGb} GB, Node ${node}`,
+          ],
+          ...[loadBefore, `\`bench/results/${file}\``],
+        ];
+      },
+    ),
   ]);
 
 const rates = (latest: Latest): string => {
@@ -203,6 +218,7 @@ export const tablesOf = (latest: Latest): Readonly<Record<string, string>> => ({
   starts: starts(latest),
   rest: rest(latest),
   growth: growth(latest),
+  import: importTable(latest('import').result),
   desk: desk(latest),
   soak: soakTables(latest('soak').result),
 });

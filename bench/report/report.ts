@@ -5,6 +5,7 @@ import { backtestLines } from './backtest.js';
 import { deskLines } from './desk.js';
 import { fitLines } from './fit.js';
 import { historyLines } from './history.js';
+import { importLines } from './import.js';
 import { outageLines } from './outage.js';
 import { overloadLines } from './overload.js';
 import { populationLines } from './population.js';
@@ -41,6 +42,8 @@ const linesOf = (measured: Measured): string[] => {
       return backtestLines(measured.result);
     case 'history':
       return historyLines(measured.result);
+    case 'import':
+      return importLines(measured.result);
     case 'population':
     case 'careful-population':
     case 'second-population':

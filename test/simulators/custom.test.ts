@@ -5,7 +5,7 @@ const partner = createCustom({ secret: 'key' });
 const basic = `Basic ${Buffer.from('key:').toString('base64')}`;
 
 const ask = (json: unknown, authorization = 'Bearer key', method = 'POST') =>
-  partner.answer({ method, path: '/any', headers: new Headers({ authorization }), json });
+  partner.answer({ method, path: '/any', headers: { authorization }, json });
 
 it.each([
   [{ mail: 'ann@example.com' }, 'accept'],
@@ -29,6 +29,6 @@ it.each([
 
 it('rejects every call without a secret', () => {
   const closed = createCustom({ secret: '' });
-  const headers = new Headers({ authorization: 'Bearer ' });
+  const headers = { authorization: 'Bearer ' };
   expect(closed.answer({ method: 'POST', path: '/', headers, json: { a: 1 } }).status).toBe(401);
 });
