@@ -26,7 +26,7 @@ class LeanThread {
     const { input } = request;
     if (input.type === 'init') {
       this.#limitMs = input.isolateExecutionTimeoutMs;
-      const notify = () => thread.postMessage({ cut: this.#requests.cut() });
+      const notify = () => thread.postMessage({ cut: this.#requests.cut() }, []);
       this.#watch = watchThread({ thread, running: this.running, limitMs: this.#limitMs, notify });
     }
     return this.#requests.sent(request);

@@ -37,9 +37,9 @@ const startThread = () => {
   thread = own;
   const answers: { requestId: bigint; result: { type: string; output?: object } }[] = [];
   own.on('message', (answer: (typeof answers)[number]) => answers.push(answer));
-  const ask = (requestId: bigint, input: object) => own.postMessage({ requestId, input });
+  const ask = (requestId: bigint, input: object) => own.postMessage({ requestId, input }, []);
   ask(0n, { type: 'init', isolateExecutionTimeoutMs: limitMs });
-  const kinds = async (count: number) => {
+  const kinds = async (count: number): Promise<[bigint, string][]> => {
     while (answers.length < count) await once(own, 'message');
     return answers.map(({ requestId, result }) => [requestId, result.type]);
   };
@@ -55,7 +55,7 @@ describe('a request of the SDK to a workflow thread', () => {
     ask(1n, { type: 'activate-workflow', runId: 'loops', loops });
     ask(2n, { type: 'activate-workflow', runId: 'other' });
     ask(3n, { type: 'dispose-workflow', runId: 'loops' });
-    expect((await kinds(4)).toSorted()).toEqual([
+    expect((await kinds(4)).toSorted(([one], [other]) => Number(one) - Number(other))).toEqual([
       [0n, 'ok'],
       [1n, kind],
       [2n, 'ok'],
