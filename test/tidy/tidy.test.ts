@@ -62,6 +62,12 @@ describe('the bounds of docs/architecture.md hold', () => {
     expectNone(product.filter((file) => file !== own && made(file)));
   });
 
+  it('no module of a workflow keeps state: the runs of a thread share their modules', () => {
+    const state = /^(export )?(let|var|const \w+ = new (Map|Set|WeakMap|WeakSet|Array)\b)/m;
+    const shared = product.filter((file) => file.startsWith('workflows/'));
+    expectNone(shared.filter((file) => state.test(read(file))));
+  });
+
   it('no two statements have one name: a connection that has seen the other would refuse one', () => {
     const names = product
       .filter((file) => file.startsWith('db/'))
