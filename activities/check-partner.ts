@@ -2,7 +2,6 @@ import { Context } from '@temporalio/activity';
 import type { Banner } from '../contracts/hbc/transaction.js';
 import type { PartnerAnswer, PartnerName } from '../domain/votes.js';
 import { inTime } from '../partners/in-time.js';
-import { keepAnswer } from '../services/transactions/partner-answers.js';
 import type { ActivityDeps } from './deps.js';
 import { partnerOff } from './partner-off.js';
 
@@ -32,7 +31,7 @@ const ownShare = 0.5;
 /** Loads what a check needs: the stored answer, if any, and the scored order. */
 const prepare = async (partner: PartnerName, deps: ActivityDeps, transactionId: string) => {
   const [known, scored] = await Promise.all([
-    deps.scores.answerOf(transactionId, partner),
+    deps.answers.waiting(transactionId, partner) ?? deps.scores.answerOf(transactionId, partner),
     deps.scores.of(transactionId),
   ]);
   return { known, ...scored };
@@ -75,7 +74,6 @@ export const checkPartner =
     // This process was stalled during the call, so the result says nothing about the partner.
     if (answer.kind === 'unavailable' && answer.isOwnDelay)
       return report({ kind: 'not_made', partner });
-    const onLost = () => deps.reports.alarm('partner_answer_lost');
-    keepAnswer({ db: deps.writes, now: deps.now, onLost }, transactionId, answer);
+    deps.answers.keep(transactionId, answer);
     return report(answer);
   };

@@ -4,7 +4,8 @@ import { capitalised } from '../domain/capitalised.js';
 import { askAgain, type AskAgainDeps } from './ask-again.js';
 import { readStanding, recordVerdict, recordWithdrawal, remindReviewer } from './case-keeping.js';
 import { checkPartner } from './check-partner.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps, GivenDeps } from './deps.js';
+import { createJustDecided } from './just-decided.js';
 import { ofOwnOrder } from './own-order.js';
 import { recordDecision, recordOrReview } from './record-decision.js';
 import { score, scoreOrReview } from './score.js';
@@ -36,8 +37,12 @@ export const createAskAgainActivities = (deps: AskAgainDeps) =>
 export type AskAgainActivities = ReturnType<typeof createAskAgainActivities>;
 
 /** The other activities, bound to their dependencies. Operators see them by name. */
-export const createActivities = (parts: Omit<ActivityDeps, 'scores'>) => {
-  const deps: ActivityDeps = { ...parts, scores: createScores(parts) };
+export const createActivities = (parts: GivenDeps) => {
+  const deps: ActivityDeps = {
+    ...parts,
+    scores: createScores(parts),
+    justDecided: createJustDecided(),
+  };
   return {
     score: ofOwnOrder(scoreOrReview(deps, score(deps))),
     ...checksOf(deps),

@@ -11,7 +11,9 @@ import type { Sardine } from '../partners/sardine/client.js';
 import type { Sparkfly } from '../partners/sparkfly/client.js';
 import type { Tokeniser, Vault } from '../services/context.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
+import type { AnswerKeeper } from '../services/transactions/answer-keeper.js';
 import type { DecidedNotice } from '../services/transactions/decided-notices.js';
+import type { JustDecided } from './just-decided.js';
 import type { Scores } from './score-cache.js';
 import type { SettlePace } from './settle-pace.js';
 
@@ -77,5 +79,10 @@ export interface ActivityDeps {
   /** Tells the API that waits for an order's answer. Returns at once and never throws. */
   readonly announce: (decided: DecidedNotice) => void;
   readonly scores: Scores;
+  readonly answers: AnswerKeeper;
+  readonly justDecided: JustDecided;
   readonly now: () => Date;
 }
+
+/** Those that the worker gives; the activities of a process build the others for themselves. */
+export type GivenDeps = Omit<ActivityDeps, 'scores' | 'justDecided'>;

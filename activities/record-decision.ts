@@ -6,7 +6,9 @@ import {
   type OrderState,
   type StoredDecision,
 } from '../services/transactions/decisions.js';
+import { recordOfDecided } from '../services/transactions/records.js';
 import type { ActivityDeps } from './deps.js';
+import type { ScoredTransaction } from './score-cache.js';
 import { orReview, type ReviewDeps } from './unscored.js';
 
 /** The part of a stored decision that the workflow needs. */
@@ -39,14 +41,16 @@ export interface RecordDecisionInput {
 /**
  * Score and facts from one computation. When the process that scored the order is gone, both are
  * recomputed: rules may have been published meanwhile, and the facts of one rule set do not explain
- * the points of another.
+ * the points of another. Only orders that are scored in this process have their transaction.
  */
-const localOf = async (
+const scoredOf = async (
   { scores }: Pick<ActivityDeps, 'scores'>,
   { transactionId, local }: RecordDecisionInput,
-): Promise<LocalScore> => {
+): Promise<{ readonly local: LocalScore; readonly scored?: ScoredTransaction }> => {
   const { facts } = local;
-  return facts === undefined ? (await scores.of(transactionId)).local : { ...local, facts };
+  if (facts !== undefined) return { local: { ...local, facts } };
+  const scored = await scores.of(transactionId);
+  return { local: scored.local, scored };
 };
 
 /**
@@ -63,46 +67,56 @@ const answerBeside = ({ outcome }: LocalScore, answer: PartnerAnswer): PartnerAn
       }
     : answer;
 
+type RecordDeps = Pick<
+  ActivityDeps,
+  | 'writes'
+  | 'settings'
+  | 'controls'
+  | 'reports'
+  | 'scores'
+  | 'answers'
+  | 'justDecided'
+  | 'announce'
+  | 'pace'
+  | 'now'
+>;
+
 /**
  * Combines the votes and stores the decision before the caller gets it. It may run twice: a stored
  * decision is returned, whatever the second run would decide.
  */
 export const recordDecision =
-  (
-    deps: Pick<
-      ActivityDeps,
-      'writes' | 'settings' | 'controls' | 'reports' | 'scores' | 'announce' | 'pace' | 'now'
-    >,
-  ) =>
+  (deps: RecordDeps) =>
   async (input: RecordDecisionInput): Promise<RecordedDecision> => {
-    const { banner } = input;
+    const { transactionId, banner, reviewDueAtMs } = input;
     const db = deps.writes;
-    const local = await localOf(deps, input);
+    const { local, scored } = await scoredOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
+    const decidedAt = deps.now();
     const { decision, recorded } = await record(
-      { db, now: deps.now() },
+      { db, now: decidedAt },
       deps.controls().policies[banner],
       {
-        transactionId: input.transactionId,
-        banner,
-        local,
+        ...{ transactionId, banner, local },
         answers: input.answers.map((answer) => answerBeside(local, answer)),
         homeAmount: isHome ? input.amount : null,
-        reviewDueAt: new Date(input.reviewDueAtMs),
+        reviewDueAt: new Date(reviewDueAtMs),
       },
     );
-    deps.scores.release(input.transactionId);
-    deps.announce({
-      transactionId: input.transactionId,
-      answer: decision.answer,
-      inReview: decision.outcome === 'review',
-    });
-    if (recorded) deps.reports.decided(banner, decision.outcome);
-    const { reviewDueAtMs } = input;
-    const settlesAtOnce = decision.outcome !== 'review' && deps.pace.mayAtOnce();
-    if (recorded) return { ...decision, reviewDueAtMs, settlesAtOnce };
-    const standing = await findOrderState({ db }, input.transactionId);
-    return { ...decision, reviewDueAtMs, standing };
+    deps.scores.release(transactionId);
+    const { answer, outcome } = decision;
+    deps.announce({ transactionId, answer, inReview: outcome === 'review' });
+    if (!recorded) {
+      const standing = await findOrderState({ db }, transactionId);
+      return { ...decision, reviewDueAtMs, standing };
+    }
+    deps.answers.storedWithDecision(transactionId);
+    deps.reports.decided(banner, outcome);
+    const settlesAtOnce = outcome !== 'review' && deps.pace.mayAtOnce();
+    if (settlesAtOnce && scored !== undefined) {
+      deps.justDecided.hold(recordOfDecided(scored, { answer, decidedAt }));
+    }
+    return { ...decision, reviewDueAtMs, settlesAtOnce };
   };
 
 /**

@@ -6,12 +6,12 @@ import { capitalised } from '../domain/capitalised.js';
 import { openConnections, storeForRehearsal } from '../services/transactions/warm-up.js';
 import { transactionIdOfWorkflow } from '../services/transactions/ids.js';
 import { createActivities } from './create-activities.js';
-import type { ActivityDeps } from './deps.js';
+import type { ActivityDeps, GivenDeps } from './deps.js';
 
 /** What a worker rehearses with, while it starts. */
 export interface Rehearsal {
   /** The dependencies of the activities; nothing that they do is visible outside. */
-  readonly deps: Omit<ActivityDeps, 'scores'>;
+  readonly deps: GivenDeps;
   /** Runs `work` in a database transaction of its own, which is rolled back. */
   readonly round: <T>(work: () => Promise<T>) => Promise<T>;
 }

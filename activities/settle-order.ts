@@ -3,7 +3,11 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { OmsUnavailable } from '../partners/oms/client.js';
 import { atPresent } from '../services/context.js';
 import { reopenCase } from '../services/cases/rounds.js';
-import { buildRecord, type TransactionRecord } from '../services/transactions/records.js';
+import {
+  buildRecord,
+  type RecordToSettle,
+  type TransactionRecord,
+} from '../services/transactions/records.js';
 import { findOrderState, type OrderState } from '../services/transactions/decisions.js';
 import { markSettled, type SettlementAction } from '../services/transactions/settlement.js';
 import type { ActivityDeps } from './deps.js';
@@ -147,29 +151,31 @@ const refused = async (
  * Has OMS process or cancel the order, by its stored outcome. A workflow that was reset may hold
  * another one; an alarm reports that. It may run twice: OMS recognises the call by its idempotency
  * key, and an order that must not be settled, or no longer, is not sent. Fails while Postgres is
- * behind the workflow.
+ * behind the workflow. An order that this process has just decided is not read again: only its
+ * workflow moves it on.
  */
 const settleWithin = async (
   deps: SettleDeps,
   input: SettleOrderInput,
-  timeoutMs: number,
+  { timeoutMs, decided }: { timeoutMs: number; decided?: RecordToSettle | undefined },
 ): Promise<SettleOrderResult> => {
   const { transactionId } = input;
-  const { record, row, round } = await buildRecord(deps, transactionId);
+  const stored = decided ?? (await buildRecord(deps, transactionId));
+  const { record, round } = stored;
   const dueAtMs = deps.now().getTime() + input.reviewExpireAfterMs;
   const outcome = record.decision.recommendationCode;
-  if (row.status === 'settling') {
-    refuseEarlierRound({ status: row.status, outcome, round, dueAtMs: null }, input.round);
+  if (stored.status === 'settling') {
+    refuseEarlierRound({ status: stored.status, outcome, round, dueAtMs: null }, input.round);
   }
   if (outcome !== 'review' && finals[outcome].action !== input.action) {
     deps.reports.alarm('settlement_contradicts', { transactionId });
   }
-  if (row.status !== 'settling' || outcome === 'review') {
+  if (stored.status !== 'settling' || outcome === 'review') {
     const standing = await findOrderState(deps, transactionId);
     return notSettling(refuseOpenRound(standing, input.round), dueAtMs);
   }
   const { action, status } = finals[outcome];
-  const order = { record, workflowId: row.workflow_id, action, timeoutMs };
+  const order = { record, workflowId: stored.workflowId, action, timeoutMs };
   const result = await callOms(deps, input.orderId, order);
   if (result.kind === 'done') {
     const noted = await markSettled(atPresent(deps), transactionId, action);
@@ -192,7 +198,7 @@ export const settleOrder =
       const { attempt } = Context.current().info;
       const earlyMs = (input.notBeforeMs ?? 0) - deps.now().getTime();
       if (attempt === 1 && earlyMs > 0) throw retryLater(Math.max(earlyMs, retryAfterMinMs));
-      const settle = () => settleWithin(deps, input, omsTimeoutMs(attempt));
+      const settle = () => settleWithin(deps, input, { timeoutMs: omsTimeoutMs(attempt) });
       return withHeartbeats(settle, { everyMs: heartbeatEveryMs });
     });
 
@@ -201,12 +207,13 @@ export const settleOrder =
  * result says when OMS may be called again: `settleOrder` follows.
  */
 export const settleAtOnce =
-  (deps: SettleDeps) =>
+  (deps: SettleDeps & Pick<ActivityDeps, 'justDecided'>) =>
   (input: SettleOrderInput): Promise<SettleAtOnceResult> =>
     deps.pace.atOnce(async () => {
+      const decided = deps.justDecided.take(input.transactionId);
       await pause(afterAnswerMs);
       try {
-        return await settleWithin(deps, input, omsTimeoutMs(1));
+        return await settleWithin(deps, input, { timeoutMs: omsTimeoutMs(1), decided });
       } catch (error) {
         if (!(error instanceof OmsUnavailable)) throw error;
         const pauseMs = Math.max(error.retryAfterMs ?? 0, retryAfterMinMs);

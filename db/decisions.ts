@@ -88,6 +88,11 @@ const insertDecisionText = `with stored as (
     on conflict (transaction_id) do nothing
     returning transaction_id, cross_reference, priority, total_score, decided_at, outcome,
       hits, partner_answers
+  ), kept as (
+    insert into partner_answers (transaction_id, partner, answer, answered_at)
+    select transaction_id, answer->>'partner', answer, decided_at
+    from stored cross join lateral jsonb_array_elements(partner_answers) answer
+    where answer->>'kind' = 'answered' on conflict do nothing
   ), moved as (
     update transactions t set status = $17, updated_at = stored.decided_at from stored
     where t.transaction_id = stored.transaction_id and t.status = 'deciding'
@@ -112,8 +117,8 @@ const insertDecisionText = `with stored as (
   select 1 from stored`;
 
 /**
- * Stores a decision with its case, the transaction's new status, the audit row and the event for
- * the consumers, unless a decision exists; true when this call stored it. One statement: all or
+ * Stores a decision with its case, the partners' usable answers, the transaction's new status, the
+ * audit row and the event for the consumers, unless a decision exists; true when this call stored it. One statement: all or
  * nothing, and one round trip while a caller waits.
  */
 export const insertDecision = async (

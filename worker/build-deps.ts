@@ -1,4 +1,4 @@
-import type { ActivityDeps, Reports } from '../activities/deps.js';
+import type { GivenDeps, Reports } from '../activities/deps.js';
 import type { Rehearsal } from '../activities/rehearse.js';
 import { createSettlePace } from '../activities/settle-pace.js';
 import type { Controls } from '../contracts/controls.js';
@@ -20,6 +20,7 @@ import type { Alarm, Metrics } from '../runtime/metrics.js';
 import { Secret } from '../runtime/secret.js';
 import { createVault } from '../runtime/vault.js';
 import type { ShippedRules } from '../services/rule-sets/versions.js';
+import { createAnswerKeeper } from '../services/transactions/answer-keeper.js';
 import { announceDecision } from '../services/transactions/decided-notices.js';
 import type { GiveWay } from './give-way.js';
 
@@ -50,7 +51,7 @@ const mailOf = ({ SMTP_URL, MAIL_FROM }: Config): Mail | undefined =>
   SMTP_URL && createMail({ url: SMTP_URL.reveal(), from: readMailbox(MAIL_FROM) });
 
 export interface BuiltDeps {
-  readonly deps: Omit<ActivityDeps, 'scores'>;
+  readonly deps: GivenDeps;
   readonly close: () => Promise<void>;
 }
 
@@ -82,6 +83,8 @@ export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
     pseudonymOf: tokeniser.pseudonymOf,
   });
   const sparkfly = sparkflyOf(config);
+  const onLost = () => alarm('partner_answer_lost');
+  const answers = createAnswerKeeper({ db: writes, now, onLost });
   const oms = createOms({ baseUrl: config.OMS_URL, token: config.OMS_TOKEN });
   return {
     deps: {
@@ -98,6 +101,7 @@ export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
       partners,
       sardine: partners.sardine,
       oms,
+      answers,
       mail: mailOf(config),
       sparkfly,
       reports: reportsOf(alarm, metrics, logger),
@@ -107,7 +111,7 @@ export const buildDeps = (config: Config, parts: DepsParts): BuiltDeps => {
     },
     close: async () => {
       const voting = Object.values(partners).map((partner) => partner.close());
-      await Promise.all([...voting, sparkfly?.close(), oms.close()]);
+      await Promise.all([...voting, sparkfly?.close(), oms.close(), answers.close()]);
     },
   };
 };

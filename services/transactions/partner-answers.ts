@@ -25,31 +25,12 @@ export const partnerTimeOf = async ({ db }: Context, transactionId: string): Pro
   return Math.max(0, ...(times ?? []));
 };
 
-type KeepContext = Context & {
-  readonly now: () => Date;
-  /** Called when an answer could not be stored: a re-run after a crash would ask and pay again. */
-  readonly onLost: () => void;
-};
-
 /** A partner's stored answer about a transaction. */
 export const findAnswer = (
   { db }: Context,
   transactionId: string,
   partner: PartnerName,
 ): Promise<PartnerAnswer | undefined> => findPartnerAnswer(db, transactionId, partner);
-
-/**
- * Stores a partner's answer about a transaction: partners bill per call, and a re-run after a crash
- * must not change the evidence. Stores only usable answers, and does not wait for the write.
- */
-export const keepAnswer = (
-  { db, now, onLost }: KeepContext,
-  transactionId: string,
-  answer: PartnerAnswer,
-): void => {
-  if (answer.kind !== 'answered') return;
-  insertPartnerAnswer(db, transactionId, answer, now()).catch(onLost);
-};
 
 type Answered = PartnerAnswer & { readonly kind: 'answered' };
 

@@ -1,5 +1,5 @@
 import type { Decision, TransactionStatus } from '../../contracts/hbc/decision.js';
-import type { Banner } from '../../contracts/hbc/transaction.js';
+import { type Banner, workflowIdOf } from '../../contracts/hbc/transaction.js';
 import { insertAudit } from '../../db/audit.js';
 import type { DecisionRow } from '../../db/decisions.js';
 import { findOrder, findOrderRecord } from '../../db/orders.js';
@@ -138,22 +138,48 @@ export const loadRecord = async (
   };
 };
 
-/**
- * The record that OMS gets with `process` or `cancel`, and the round of its outcome. Throws when
- * there is no decision yet.
- */
+/** A decided order as its settlement needs it. */
+export interface RecordToSettle {
+  /** What OMS gets with `process` or `cancel`. */
+  readonly record: TransactionRecord & { readonly decision: Decision };
+  readonly status: TransactionStatus;
+  readonly workflowId: string;
+  /** The round of its outcome. */
+  readonly round: number;
+}
+
+/** Reads an order for its settlement. Throws when there is no decision yet. */
 export const buildRecord = async (
   context: Context<'vault'>,
   transactionId: string,
-): Promise<{
-  record: TransactionRecord & { readonly decision: Decision };
-  row: TransactionRow;
-  round: number;
-}> => {
+): Promise<RecordToSettle> => {
   const stored = await loadRecord(context, transactionId);
   if (stored?.decided === undefined) throw new Error('the transaction has no decision yet');
   const { row, record, decided } = stored;
-  return { row, record: { ...record, decision: decided.decision }, round: decided.round };
+  return {
+    record: { ...record, decision: decided.decision },
+    status: row.status,
+    workflowId: row.workflow_id,
+    round: decided.round,
+  };
+};
+
+/** The same, without reading, of an order that has just been decided and is to be settled. */
+export const recordOfDecided = (
+  { transaction, receivedAt }: ReceivedTransaction,
+  { answer, decidedAt }: { readonly answer: string; readonly decidedAt: Date },
+): RecordToSettle => {
+  const decision = JSON.parse(answer) as Decision;
+  return {
+    record: {
+      transactionId: decision.transactionId,
+      createdDate: dayOf(receivedAt),
+      lastModifiedDate: dayOf(decidedAt),
+      transaction: asPosted(transaction),
+      decision,
+    },
+    ...{ status: 'settling', workflowId: workflowIdOf(transaction), round: 0 },
+  };
 };
 
 interface ReadRecord extends TransactionRecord {

@@ -57,6 +57,7 @@ describe('a check of a partner while a caller waits', () => {
     limits.length = 0;
     const first = await checkYleo(transactionId, 10_000);
     expect(first).toMatchObject({ kind: 'answered' });
+    expect(await checkYleo(transactionId, 10_000), 'before it is stored').toEqual(first);
     await until('the answer is stored', async () => {
       const { rowCount } = await own.pool.query(
         'select from partner_answers where transaction_id = $1',

@@ -1,6 +1,6 @@
 import { createActivities, createAskAgainActivities } from '../../activities/create-activities.js';
 import { createSettlePace } from '../../activities/settle-pace.js';
-import type { ActivityDeps } from '../../activities/deps.js';
+import type { ActivityDeps, GivenDeps } from '../../activities/deps.js';
 import type { VotingPartner } from '../../contracts/voting-partners.js';
 import { listAudit } from '../../db/audit.js';
 import { findTransaction } from '../../db/transactions.js';
@@ -12,6 +12,7 @@ import { createOms } from '../../partners/oms/client.js';
 import { createSardine } from '../../partners/sardine/client.js';
 import { createYleo } from '../../partners/yleo/client.js';
 import { Secret } from '../../runtime/secret.js';
+import { createAnswerKeeper } from '../../services/transactions/answer-keeper.js';
 import { startSimulators } from '../../simulators/server.js';
 import { ordersIn, tokeniser, vault } from '../services/alert-feed-fixture.js';
 import { type Attempt, attemptOf } from '../support/attempt.js';
@@ -58,7 +59,9 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
   const policies = Object.fromEntries(
     Object.entries(samePolicies()).map(([banner, policy]) => [banner, { version: 0, policy }]),
   ) as ReturnType<ActivityDeps['controls']>['policies'];
-  const deps: Omit<ActivityDeps, 'scores'> = {
+  const onLost = () => void alarms.push('partner_answer_lost');
+  const answers = createAnswerKeeper({ db: pool, now: () => new Date(), onLost });
+  const deps: GivenDeps = {
     ...{
       db: pool,
       reads: pool,
@@ -78,6 +81,7 @@ export const startActivities = async (changes: Partial<ActivityDeps> = {}) => {
       ...{ decided: silent, partnerAnswered: silent, partnerAskedAgain: silent },
       ...{ settled: silent, reminded: silent },
     },
+    answers,
     ...{ announce: silent, pace: createSettlePace(() => false), now: () => new Date() },
     ...changes,
   };

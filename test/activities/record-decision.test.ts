@@ -2,9 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createActivities } from '../../activities/create-activities.js';
 import type { ActivityDeps } from '../../activities/deps.js';
 import type { RecordDecisionInput } from '../../activities/record-decision.js';
+import { insertPartnerAnswer, listPartnerAnswers } from '../../db/partner-answers.js';
 import { createPool } from '../../db/pool.js';
+import type { PartnerAnswer } from '../../domain/votes.js';
 import { createVault } from '../../runtime/vault.js';
 import { Keyring } from '../../runtime/keyring.js';
+import { buildRecord } from '../../services/transactions/records.js';
 import { newKey } from '../services/lists-fixture.js';
 import { type Activities, anHour, startActivities } from './fixture.js';
 
@@ -24,7 +27,7 @@ beforeEach(async () => {
 const record = (
   change: Partial<RecordDecisionInput['local']> = {},
   deps: Partial<ActivityDeps> = {},
-  isLocal = false,
+  { isLocal = false, answers = [] as RecordDecisionInput['answers'] } = {},
 ) => {
   const local = { totalScore: 0, outcome: 'accept', hits: [], erroredRules: [] } as const;
   const { recordDecision } = createActivities({ ...own.deps, ...deps });
@@ -32,7 +35,7 @@ const record = (
     recordDecision({
       ...{ transactionId, banner: 's5a', amount: 1, currency: 'USD' },
       local: { ...local, ruleSetHash: 'hash', ...change },
-      answers: [],
+      answers,
       reviewDueAtMs: Date.now() + anHour,
     });
   return own.attempt(transactionId, step, { isLocal });
@@ -78,6 +81,45 @@ describe('a decision that a fault of ours would prevent from ever being stored',
   });
 });
 
+it('a decision stores the answers that it used, and changes none that was stored before', async () => {
+  const answerOf = (partner: 'sardine' | 'yleo', latencyMs: number): PartnerAnswer => ({
+    ...({ kind: 'answered', outcome: 'accept', label: 'low', priority: 'normal' } as const),
+    ...{ partner, latencyMs, evidence: {} },
+  });
+  const before = answerOf('yleo', 1);
+  await insertPartnerAnswer(own.pool, transactionId, before, new Date(0));
+  const used = answerOf('sardine', 2);
+  await record({ facts: {} }, {}, { answers: [used, answerOf('yleo', 3)] });
+  const kept = await listPartnerAnswers(own.pool, transactionId);
+  expect(kept.map(({ answer }) => answer)).toEqual([before, used]);
+});
+
+it('OMS gets the same record of an order at once as it gets from Postgres', async () => {
+  const sent: unknown[] = [];
+  const watched: ActivityDeps['oms'] = {
+    ...own.deps.oms,
+    settle: (order) => {
+      sent.push(order.record);
+      return own.deps.oms.settle(order);
+    },
+  };
+  const { score, recordDecision, settleAtOnce } = createActivities({ ...own.deps, oms: watched });
+  const local = (await own.attempt(transactionId, () => score({ transactionId }))) as never;
+  const given = { transactionId, banner: 's5a', amount: 1, currency: 'USD', local } as const;
+  const decide = () =>
+    recordDecision({ ...given, answers: [], reviewDueAtMs: Date.now() + anHour });
+  const decision = await own.attempt(transactionId, decide);
+  expect(decision).toMatchObject({ settlesAtOnce: true });
+  const stored = await buildRecord(own.deps, transactionId);
+  const orderId = String(stored.record.transaction['orderId']);
+  const { recommendationCode } = stored.record.decision;
+  const action = recommendationCode === 'accept' ? 'process' : 'cancel';
+  const order = { transactionId, banner: 's5a', orderId, action, round: 0 } as const;
+  const settle = () => settleAtOnce({ ...order, reviewExpireAfterMs: anHour });
+  expect(await own.attempt(transactionId, settle)).toMatchObject({ kind: 'done' });
+  expect(JSON.stringify(sent)).toBe(JSON.stringify([stored.record]));
+});
+
 describe('nothing is decided, and nobody is answered', () => {
   const expectNothing = async (thrown: unknown) => {
     expect(thrown).toBeInstanceOf(Error);
@@ -87,7 +129,7 @@ describe('nothing is decided, and nobody is answered', () => {
 
   it('while the caller waits, since the fault may pass', async () => {
     await spoilHistory();
-    await expectNothing(await record({}, {}, true));
+    await expectNothing(await record({}, {}, { isLocal: true }));
   });
 
   it('while Postgres is away', async () => {

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recordDecision } from '../../activities/record-decision.js';
 import { score } from '../../activities/score.js';
 import { createScores } from '../../activities/score-cache.js';
+import { createJustDecided } from '../../activities/just-decided.js';
 import { createSettlePace } from '../../activities/settle-pace.js';
 import { noLookups } from '../../domain/lookups.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
+import { createAnswerKeeper } from '../../services/transactions/answer-keeper.js';
 import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { defaultRuleSet, exampleSettings } from '../support/rules.js';
 import { parsedExample } from '../support/transactions.js';
@@ -50,8 +52,12 @@ const startProcess = (
     ...{ announce: () => undefined, pace: createSettlePace(() => false) },
     now: () => new Date(),
   };
+  const answers = createAnswerKeeper({ ...deps, onLost: () => undefined });
   const scores = createScores(deps as unknown as Parameters<typeof createScores>[0]);
-  const forDecision = { ...deps, scores } as unknown as Parameters<typeof recordDecision>[0];
+  const justDecided = createJustDecided();
+  const forDecision = { ...deps, scores, answers, justDecided } as unknown as Parameters<
+    typeof recordDecision
+  >[0];
   return { scores, score: score({ scores }), recordDecision: recordDecision(forDecision), deps };
 };
 

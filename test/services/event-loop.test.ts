@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordDecision } from '../../activities/record-decision.js';
 import { createScores } from '../../activities/score-cache.js';
+import { createJustDecided } from '../../activities/just-decided.js';
 import { createSettlePace } from '../../activities/settle-pace.js';
 import { parseTransaction } from '../../contracts/hbc/transaction.js';
 import { textLimits } from '../../contracts/text-limits.js';
@@ -14,6 +15,7 @@ import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
 import { drainPushes, keepPush } from '../../services/evidence/aifi-pushes.js';
+import { createAnswerKeeper } from '../../services/transactions/answer-keeper.js';
 import { buildRecord } from '../../services/transactions/records.js';
 import { openTransaction, receiveInTurns } from '../../services/transactions/receive.js';
 import { largestOrder, textOf, units } from '../support/large-bodies.js';
@@ -57,8 +59,9 @@ const worker = () => {
     ...{ announce: () => undefined, pace: createSettlePace(() => false) },
     now: () => new Date(),
   };
+  const answers = createAnswerKeeper({ ...deps, onLost: () => undefined });
   const scores = createScores(deps as unknown as Parameters<typeof createScores>[0]);
-  return { ...deps, scores };
+  return { ...deps, scores, answers, justDecided: createJustDecided() };
 };
 
 type Worker = ReturnType<typeof worker>;

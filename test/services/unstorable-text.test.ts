@@ -7,11 +7,11 @@ import type { LocalScore, PartnerAnswer } from '../../domain/votes.js';
 import { createTokeniser } from '../../runtime/card-tokeniser.js';
 import { Keyring } from '../../runtime/keyring.js';
 import { createVault } from '../../runtime/vault.js';
-import { keepAnswer, recordLateVote } from '../../services/transactions/partner-answers.js';
+import { createAnswerKeeper } from '../../services/transactions/answer-keeper.js';
+import { recordLateVote } from '../../services/transactions/partner-answers.js';
 import { openTransaction, receiveTransaction } from '../../services/transactions/receive.js';
 import { recordDecision } from '../../services/transactions/decisions.js';
 import { parsedExample } from '../support/transactions.js';
-import { until } from '../support/until.js';
 import { openDatabase } from './database.js';
 
 const keyring = new Keyring([{ id: 'k1', bytes: Buffer.alloc(32, 1) }]);
@@ -84,12 +84,12 @@ describe('text that Postgres cannot hold', () => {
 
   it('costs no partner answer: it is stored, so that nobody asks and pays again', async () => {
     const lost: string[] = [];
-    const store = { db: database.pool, now: () => now, onLost: () => lost.push('lost') };
-    keepAnswer(store, transactionId, answer);
-    const kept = await until('the answer is kept', async () => {
-      expect(lost).toEqual([]);
-      return findPartnerAnswer(database.pool, transactionId, 'sardine');
-    });
+    const onLost = () => lost.push('lost');
+    const keeper = createAnswerKeeper({ db: database.pool, now: () => now, onLost });
+    keeper.keep(transactionId, answer);
+    await keeper.close();
+    expect(lost).toEqual([]);
+    const kept = await findPartnerAnswer(database.pool, transactionId, 'sardine');
     expect(kept).toEqual({ ...answer, evidence: stored });
   });
 
