@@ -118,8 +118,8 @@ const insertDecisionText = `with stored as (
 
 /**
  * Stores a decision with its case, the partners' usable answers, the transaction's new status, the
- * audit row and the event for the consumers, unless a decision exists; true when this call stored it. One statement: all or
- * nothing, and one round trip while a caller waits.
+ * audit row and the event for the consumers, unless a decision exists; true when this call stored
+ * it. One statement: all or nothing, and one round trip while a caller waits.
  */
 export const insertDecision = async (
   db: Queryable,
