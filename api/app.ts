@@ -29,7 +29,7 @@ export const createApp = (deps: ApiDeps): Hono<ApiEnv> => {
   app.use(limitBody);
   mountOperations(app, operations, createContext(deps, createOpenApiText()), authenticate);
   app.notFound(() => {
-    throw fault(404, 'not_found', 'no such route');
+    throw fault(404, 'not_found', 'no such route; /docs lists all of them with their methods');
   });
   app.onError((error, c) => {
     // The deadline has already answered this request.

@@ -44,14 +44,20 @@ export const createAuthenticate = (deps: Pick<ApiDeps, 'db' | 'now'>): Authentic
 
 const bearer = /^Bearer +(\S+)$/i;
 
+const keyIn = (header: string | undefined): string | undefined => bearer.exec(header ?? '')?.[1];
+
 /** The holder of the request's key, or undefined when there is no valid one. */
 export const holderOf = async (
   authenticate: Authenticate,
   header: string | undefined,
 ): Promise<KeyHolder | undefined> => {
-  const key = bearer.exec(header ?? '')?.[1];
+  const key = keyIn(header);
   return key === undefined ? undefined : authenticate(key);
 };
+
+/** What a request without a bearer key is told. */
+export const keyNeeded = 'a bearer key is needed: send the header Authorization: Bearer KEY';
+const unknownKey = 'the bearer key is not known, or it was revoked';
 
 /**
  * Admits keys with one of `roles`; a `lead` also has the role `reviewer`, and `admin` every role.
@@ -60,12 +66,14 @@ export const holderOf = async (
 export const authorise = (authenticate: Authenticate, roles: readonly Role[]) => {
   const admitted = rolesIn(roles);
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const holder = await holderOf(authenticate, c.req.header('authorization'));
+    const header = c.req.header('authorization');
+    const holder = await holderOf(authenticate, header);
     if (holder === undefined) {
-      throw fault(401, 'unauthorized', 'a valid bearer key is needed');
+      throw fault(401, 'unauthorized', keyIn(header) === undefined ? keyNeeded : unknownKey);
     }
     if (!admitted.includes(holder.role)) {
-      throw fault(403, 'forbidden', `this key's role may not do this`);
+      const message = `a key of role ${holder.role} may not do this; ${admitted.join(', ')} may`;
+      throw fault(403, 'forbidden', message);
     }
     c.set('holder', holder);
     await next();

@@ -17,8 +17,11 @@ export interface Goal {
   readonly what: string;
   readonly goal: string;
   readonly figure: string;
-  readonly isMet: boolean;
+  /** `unclear` when the run was too short to say. */
+  readonly verdict: 'met' | 'missed' | 'unclear';
 }
+
+const verdictOf = (isMet: boolean): Goal['verdict'] => (isMet ? 'met' : 'missed');
 
 const figures = {
   p50AboveFloorMs: 15,
@@ -50,7 +53,7 @@ export const firstTimesWarm = figures.firstTimesWarm;
 const atMost = (what: string, value: number, limit: number, unit: string, digits = 1): Goal => ({
   ...{ what, goal: `at most ${limit} ${unit}`.trimEnd() },
   figure: `${value.toFixed(digits)} ${unit}`.trimEnd(),
-  isMet: value <= limit,
+  verdict: verdictOf(value <= limit),
 });
 
 /** The rate to which the goals apply. Throws `RangeError` when the run had no such rate. */
@@ -86,7 +89,7 @@ export const answerTimeGoals = (result: AnswerTime): Goal[] => {
       what: `orders a second, ${plan.callers} callers`,
       goal: `at least ${figures.shareOfFloor} of the floor`,
       figure: `${saturation.ratio.toFixed(2)} of the floor`,
-      isMet: saturation.ratio >= figures.shareOfFloor,
+      verdict: verdictOf(saturation.ratio >= figures.shareOfFloor),
     },
     atMost('p95 of a repeated order', duplicates.p95Ms, figures.duplicateP95Ms, 'ms'),
     atMost(
@@ -113,7 +116,10 @@ const firstGoals = (when: string, first: FirstOrders, { warm }: Start): Goal[] =
       'times the warm p95',
     ),
     atMost(`slowest of the ${of}`, answered?.maxMs ?? never, figures.firstMaxMs, 'ms', 0),
-    { what: `503 among the ${of}`, goal: 'none', figure: `${refused}`, isMet: refused === 0 },
+    {
+      ...{ what: `503 among the ${of}`, goal: 'none', figure: `${refused}` },
+      verdict: verdictOf(refused === 0),
+    },
   ];
 };
 
@@ -177,14 +183,17 @@ const slowestGoal = (pages: DeskResult['pages'], named: RegExp, limit: number): 
     .slice(0, 1)
     .map(({ name, times }) => atMost(`p95 of ${name}`, times.p95Ms, limit, 'ms'));
 
+const trendVerdicts = { flat: 'met', grows: 'missed', unclear: 'unclear' } as const;
+
 const trendGoal = ({ name, unit, trend, allowed }: JudgedSeries): Goal => {
   const { growth, leastGrowth, mostGrowth, verdict } = trend;
   const [least, most] = [leastGrowth, mostGrowth].map((value) => value.toFixed(1));
+  const inUnit = (value: number) => `${value.toFixed(1)} ${unit}`.trimEnd();
   return {
     what: `growth of ${name}`,
-    goal: `at most ${allowed.toFixed(1)} ${unit}`,
-    figure: `${growth.toFixed(1)} ${unit} (${least} to ${most}): ${verdict}`,
-    isMet: verdict === 'flat',
+    goal: `at most ${inUnit(allowed)}`,
+    figure: `${inUnit(growth)} (${least} to ${most}): ${verdict}`,
+    verdict: trendVerdicts[verdict],
   };
 };
 

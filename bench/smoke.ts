@@ -37,7 +37,8 @@ const claimsOfAnswerTime = (result: AnswerTime): Claims => {
     'a repeat takes at most as long as the floor': duplicates.p50Ms <= floor.p50Ms,
     'an order takes at most 6 times the processor time of the floor':
       totalOf(processorMs.verdict) <= 6 * totalOf(processorMs.floor),
-    'an accepted order has at most 19 events': order.events <= 19,
+    // It has 11. The goal leaves room, but one more is a step that nobody meant to add.
+    'an accepted order has at most 12 events': order.events <= 12,
     'an accepted order takes at most 30 statements': order.statements <= 30,
     'the memory of every part is seen': [
       ...['api', 'postgres', 'simulators', 'supervisor', 'temporal', 'worker'],

@@ -1,4 +1,4 @@
-import { Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const collect = 'HeapProfiler.collectGarbage';
@@ -38,7 +38,8 @@ const collectInThreads = async (session: Session): Promise<void> => {
  */
 export const collectGarbage = async (): Promise<void> => {
   try {
-    const session = new Session();
+    const inspector = await import('node:inspector');
+    const session = new inspector.Session();
     session.connect();
     await collectInThreads(session);
     await collectHere(session);

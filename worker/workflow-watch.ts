@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector';
 import type { Worker } from 'node:worker_threads';
 
 /** How often the watch looks while a request takes its longest time. */
@@ -9,10 +8,12 @@ const looks = 5;
  * thread goes on with its next message. What runs just then, or next, ends without a trace:
  * neither `catch` nor `finally` see it.
  */
-const endRunningCode = (threadId: number): Promise<void> =>
-  new Promise((resolve) => {
-    const session = new Session();
-    session.connect();
+const endRunningCode = async (threadId: number): Promise<void> => {
+  // A Node without an inspector must be able to load this file; it watches no thread.
+  const { Session } = await import('node:inspector');
+  const session = new Session();
+  session.connect();
+  await new Promise<void>((resolve) => {
     const end = () => {
       session.post('NodeWorker.disable', () => {
         session.disconnect();
@@ -34,6 +35,7 @@ const endRunningCode = (threadId: number): Promise<void> =>
       if (!isThere) end();
     });
   });
+};
 
 /** A watched thread. */
 interface Watched {

@@ -1,5 +1,6 @@
 import { type ApiErrors, type ErrorCode, errorCodes } from '../../contracts/errors.js';
 import type { ConfirmationFigures } from '../../contracts/v1/confirmation.js';
+import { keyNeeded } from '../authorise.js';
 import { HttpFault } from '../faults.js';
 import { unknownParameterFaults } from '../known-parameters.js';
 import type { Operation } from '../operation.js';
@@ -37,8 +38,8 @@ const messages: Partial<Readonly<Record<ErrorCode, string>>> = {
   duplicate_name: '$.name is that of another one',
   part_conflict: '$ differs from the part that is stored by this number',
   import_finished: 'the import has ended; begin another one',
-  unauthorized: 'a valid bearer key is needed',
-  forbidden: "this key's role may not do this",
+  unauthorized: keyNeeded,
+  forbidden: 'a key of role aifi may not do this; admin may',
   payload_too_large: 'the body must have at most 1 MB',
   temporarily_unavailable: 'no answer in time; send the same request again',
 };

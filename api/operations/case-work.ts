@@ -170,7 +170,7 @@ const decisionOperations = [
     returns,
     faults: {
       403: 'Somebody else has decided it.',
-      409: '`not_undoable`: no decision waits that can be undone.',
+      409: '`not_undoable`: no decision waits that can be undone, or its review has ended.',
     },
     handle: async (context, { params: { caseId } }) => {
       const result = await undoDecision(context, caseId, { isLead: isLead(context) });
@@ -179,6 +179,8 @@ const decisionOperations = [
           return workOf(context, caseId);
         case 'not_undoable':
           throw fault(409, 'not_undoable', 'no decision waits that can be undone');
+        case 'review_ended':
+          throw fault(409, 'not_undoable', 'the review of this decision has ended');
         case 'decided_by_another':
           throw fault(403, 'forbidden', `only ${result.by} or a lead may undo it`);
         case 'unknown':

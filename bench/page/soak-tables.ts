@@ -1,6 +1,6 @@
 import { soakGoals } from '../goals.js';
 import type { SoakResult } from '../soak/soak.js';
-import { percentileCells, table } from './table.js';
+import { goalTable, percentileCells, table } from './table.js';
 
 const grown = (from: number | undefined, to: number | undefined): string =>
   `${from ?? 0} to ${to ?? 0} MB`;
@@ -31,11 +31,6 @@ export const soakTables = (result: SoakResult): string => {
       ...result.looks.map(({ name, times }) => [name, ...percentileCells(times)]),
     ]),
     '',
-    table([
-      ['', 'goal', 'result', ''],
-      ...soakGoals(result).map(({ what, goal, figure, isMet }) => [
-        ...[what, goal, figure, isMet ? 'met' : '**missed**'],
-      ]),
-    ]),
+    goalTable(soakGoals(result)),
   ].join('\n');
 };

@@ -12,18 +12,15 @@ import { type PartTimes, totalOf } from '../processor-time.js';
 import { importTable } from './import-table.js';
 import type { Latest } from './latest.js';
 import { soakTables } from './soak-tables.js';
-import { percentileCells, table } from './table.js';
+import { goalTable, percentileCells, table } from './table.js';
 
 const goals = (latest: Latest): string =>
-  table([
-    ['', 'goal', 'result', ''],
-    ...[
-      ...answerTimeGoals(latest('answer-time').result),
-      ...startGoals(latest('start').result),
-      ...historyGoals(latest('history').result),
-      ...importGoals(latest('import').result),
-      ...deskGoals(latest('desk').result),
-    ].map(({ what, goal, figure, isMet }) => [what, goal, figure, isMet ? 'met' : '**missed**']),
+  goalTable([
+    ...answerTimeGoals(latest('answer-time').result),
+    ...startGoals(latest('start').result),
+    ...historyGoals(latest('history').result),
+    ...importGoals(latest('import').result),
+    ...deskGoals(latest('desk').result),
   ]);
 
 const runs = (latest: Latest): string =>

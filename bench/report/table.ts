@@ -33,6 +33,6 @@ export const aim = (text: string, isMet: boolean): string =>
 /** Goals, each with its figure. */
 export const goalLines = (goals: readonly Goal[]): string[] =>
   goals.map(
-    ({ what, goal, figure, isMet }) =>
-      `    aim: ${what}: ${goal} (${isMet ? 'met' : 'MISSED'}: ${figure})`,
+    ({ what, goal, figure, verdict }) =>
+      `    aim: ${what}: ${goal} (${verdict === 'missed' ? 'MISSED' : verdict}: ${figure})`,
   );

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { across } from '../cross-check.js';
 import { filledText } from '../hbc/primitives.js';
+import { numberInQuery } from '../query-number.js';
 import {
   idNumber,
   instant,
   PageQuery,
   pageNumbers,
-  queryNumber,
   storeNumber,
   wholeNumber,
   yesOrNo,
@@ -75,9 +75,9 @@ export type FraudAlertEvent = z.output<typeof FraudAlertEvent>;
 
 /** Query of `GET /v1.0/fraud_alert_events`; `from` is inclusive, `to` exclusive. */
 export const FraudAlertEventQuery = PageQuery.extend({
-  fraud_alert_rule_id: queryNumber(1).optional(),
-  loyalty_enrollment_id: queryNumber(1).optional(),
-  store_id: queryNumber(0).optional(),
+  fraud_alert_rule_id: numberInQuery(1).optional(),
+  loyalty_enrollment_id: numberInQuery(1).optional(),
+  store_id: numberInQuery(0).optional(),
   created_from: instant.optional(),
   created_to: instant.optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { primitive } from '../faults.js';
+import { numberInQuery } from '../query-number.js';
 import { isRealDay } from '../real-day.js';
 import { refuse } from '../refusal.js';
 
@@ -57,17 +58,6 @@ export const instant = primitive({ type: 'string', format: 'date-time' }, readIn
   (milliseconds) => new Date(milliseconds),
 );
 
-/** A whole number in a query. */
-export const queryNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
-  primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
-    const message = `must be a whole number from ${min} to ${max}`;
-    if (typeof value !== 'string' || !/^\d{1,16}$/.test(value)) {
-      return refuse('invalid_type', message);
-    }
-    const whole = Number(value);
-    return whole < min || whole > max ? refuse('invalid_value', message) : whole;
-  });
-
 /** Ids of Sparkfly, and of Verdict's rules and events. */
 export const idNumber = wholeNumber(1);
 
@@ -76,10 +66,10 @@ export const storeNumber = wholeNumber(0);
 
 /** Query of every list under `/v1.0`. */
 export const PageQuery = z.object({
-  page: queryNumber(1, 2 ** 31 - 1).optional(),
-  per_page: queryNumber(1, 200).optional(),
+  page: numberInQuery(1, 2 ** 31 - 1).optional(),
+  per_page: numberInQuery(1, 200).optional(),
   /** The `as_of` of an earlier page: reads the list as of that time. */
-  as_of: queryNumber(0).optional(),
+  as_of: numberInQuery(0).optional(),
 });
 export type PageQuery = z.output<typeof PageQuery>;
 

@@ -12,7 +12,8 @@ import {
   storeList,
   tooShort,
 } from '../sparkfly/rule.js';
-import { CaseQuery, numberInQuery, zonedMoment } from './queries.js';
+import { numberInQuery } from '../query-number.js';
+import { CaseQuery, zonedMoment } from './queries.js';
 
 /** The metrics of Verdict's own alert rules. */
 export const ownMetricTypes = [

@@ -4,10 +4,11 @@ import { outcomes } from '../hbc/decision.js';
 import { choice, currency, date, filledText, flag, money } from '../hbc/primitives.js';
 import { primitive } from '../faults.js';
 import { refuse } from '../refusal.js';
+import { numberInQuery } from '../query-number.js';
 import { freeText } from './free-text.js';
 import { ImportMapping } from './import-mapping.js';
 import { labelKinds, labelReason, labelSourceId } from './labels.js';
-import { pageCursor, pageLimit, numberInQuery } from './queries.js';
+import { pageCursor, pageLimit } from './queries.js';
 
 /** What the lines of an import are: orders, or rows that a mapping makes orders of. */
 export const importFormats = ['orders', 'rows'] as const;

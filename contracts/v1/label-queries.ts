@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { across } from '../cross-check.js';
 import { date, filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
+import { numberInQuery } from '../query-number.js';
 import { labelKinds } from './labels.js';
-import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js';
+import { pageCursor, pageLimit, zonedMoment } from './queries.js';
 
 /** Labels stated from `from` (inclusive) to `to` (exclusive). */
 const filter = {

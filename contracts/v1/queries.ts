@@ -3,6 +3,7 @@ import { primitive, storableText } from '../faults.js';
 import { refuse } from '../refusal.js';
 import { filledText } from '../hbc/primitives.js';
 import { banners } from '../hbc/transaction.js';
+import { numberInQuery } from '../query-number.js';
 import { votingPartners } from '../voting-partners.js';
 import { labelKinds } from './labels.js';
 
@@ -12,15 +13,6 @@ export const TransactionQuery = z.object({
   orderId: filledText('orderKey'),
   groupId: filledText('orderKey').optional(),
 });
-
-/** A whole number in a query. */
-export const numberInQuery = (min: number, max: number) =>
-  primitive({ type: 'integer', minimum: min, maximum: max }, (value) => {
-    const whole = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : -1;
-    return whole >= min && whole <= max
-      ? whole
-      : refuse('invalid_value', `must be a whole number from ${min} to ${max}`);
-  });
 
 /** Maximum elements per page. */
 export const pageLimit = numberInQuery(1, 200)

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { banners } from '../hbc/transaction.js';
 import { storableText, trimmedText } from '../faults.js';
 import { textLimits } from '../text-limits.js';
+import { numberInQuery } from '../query-number.js';
 import { confirmation } from './confirmation.js';
 import { reasonText } from './free-text.js';
-import { numberInQuery } from './queries.js';
 
 /** A text of this many characters holds 300 rules with room to spare. */
 export const ruleTextMax = textLimits.ruleSetText.max;

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { across, type Refuse } from '../cross-check.js';
 import { outcomes } from '../hbc/decision.js';
 import { rolloutPercent, rolloutSubjects } from '../rules.js';
+import { numberInQuery } from '../query-number.js';
 import { confirmation } from './confirmation.js';
 import { freeText } from './free-text.js';
-import { numberInQuery, pageCursor, pageLimit, zonedMoment } from './queries.js';
+import { pageCursor, pageLimit, zonedMoment } from './queries.js';
 
 /**
  * `shadow`: every order is evaluated after its answer. `rollout`: the challenger decides for a

@@ -1,6 +1,7 @@
 import { listLiveDecisions } from '../../db/case-decisions.js';
 import { findCase } from '../../db/cases.js';
 import { ownValue } from '../../domain/own-value.js';
+import { isOfOpenReview } from '../cases/change.js';
 import { reasonsFor, reviewRulesOf } from '../cases/review-rules.js';
 import type { Context } from '../context.js';
 
@@ -38,7 +39,7 @@ export const findLastDecision = async (
     return undefined;
   }
   const { outcome, undo_until: undoUntil } = live;
-  if (undoUntil === null || undoUntil <= now) return undefined;
+  if (undoUntil === null || undoUntil <= now || !isOfOpenReview(live, row)) return undefined;
   const reason = wordsOfReason(settings, {
     ...{ banner: row.banner, outcome, reasonCode: live.reason_code },
   });

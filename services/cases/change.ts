@@ -53,6 +53,12 @@ export const refuseUnlessFree = (
     : { kind: 'claimed_by_another', ...claim };
 };
 
+/** Whether a decision is about the review of the case that is open now. */
+export const isOfOpenReview = (
+  { round }: Pick<CaseDecisionRow, 'round'>,
+  row: Pick<CaseWorkRow, 'status' | 'round'>,
+): boolean => row.status === 'open' && row.round === round;
+
 const decidedBy = ({ decided_by, decided_at, outcome }: CaseDecisionRow): AlreadyDecided => ({
   kind: 'already_decided',
   by: decided_by,

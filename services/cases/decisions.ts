@@ -13,6 +13,7 @@ import {
   type CaseRefusal,
   changeCase,
   changeOpenCase,
+  isOfOpenReview,
   liveClaimOf,
   type LockedCase,
 } from './change.js';
@@ -204,6 +205,8 @@ export type UndoResult =
   | { readonly kind: 'undone' }
   /** There is no decision, a worker has begun to apply it, or decisions act at once. */
   | { readonly kind: 'not_undoable' }
+  /** A verdict from elsewhere, a withdrawal or a refusal by OMS came before the decision. */
+  | { readonly kind: 'review_ended' }
   /** Somebody else has decided; a lead may undo it. */
   | { readonly kind: 'decided_by_another'; readonly by: string }
   | { readonly kind: 'unknown' };
@@ -223,15 +226,14 @@ export const undoDecision = (
   changeCase<UndoResult>(context, caseId, async (db, { row, live }) => {
     const { actor, now: at, claimTtlMs } = context;
     if (live === undefined || isTooLate(live)) return { kind: 'not_undoable' };
+    if (!isOfOpenReview(live, row)) return { kind: 'review_ended' };
     const own = [live.decided_by, live.confirmed_by].includes(actor.name);
     if (!own && !isLead) return { kind: 'decided_by_another', by: live.decided_by };
     const end = { state: 'undone', by: actor.name, at } as const;
     const from = ['awaiting_second', 'pending'] as const;
     if (!(await endCaseDecision(db, live.decision_id, from, end))) return { kind: 'not_undoable' };
-    if (row.status === 'open') {
-      const until = new Date(at.getTime() + claimTtlMs);
-      await setClaim(db, caseId, { by: actor.name, at, until });
-    }
+    const until = new Date(at.getTime() + claimTtlMs);
+    await setClaim(db, caseId, { by: actor.name, at, until });
     await insertCaseEvent(db, 'decision_undone', {
       ...{ at, actor: actor.name, object: row.transaction_id },
       details: { caseId, decisionId: live.decision_id, outcome: live.outcome },

@@ -4,7 +4,7 @@ import { type CaseDecisionRow, listLiveDecisions } from '../../db/case-decisions
 import { type CaseRow, findCase } from '../../db/cases.js';
 import type { Queryable } from '../../db/pool.js';
 import type { Context } from '../context.js';
-import { liveClaimOf } from './change.js';
+import { isOfOpenReview, liveClaimOf } from './change.js';
 import { showWaiting } from './decisions.js';
 
 /** Decisions that have not ended, by case. */
@@ -46,7 +46,7 @@ const holdOf = ({ held_by: by, held_until: until }: CaseRow, now: Date) =>
 /** A case as the API shows it in a list. */
 export const summariseCase = (row: CaseRow, live: LiveDecisions, now: Date): CaseSummary => {
   const decision = live.get(row.case_id);
-  const isCurrent = decision?.round === row.round && row.status === 'open';
+  const isCurrent = decision !== undefined && isOfOpenReview(decision, row);
   return {
     caseId: row.case_id,
     transactionId: row.transaction_id,

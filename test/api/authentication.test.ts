@@ -112,6 +112,23 @@ describe('every route that wants a key', () => {
   );
 });
 
+describe('a refusal says', () => {
+  const refusalOf = async (headers: Record<string, string>) =>
+    (await ask('POST', '/transaction', headers)).text;
+
+  it('how to send a key, that a key is unknown, or which roles may', async () => {
+    for (const headers of [{}, { authorization: keys.oms }])
+      expect(await refusalOf(headers)).toContain('send the header Authorization: Bearer KEY');
+    expect(await refusalOf(bearer('wrong'))).toContain('the bearer key is not known');
+    const text = 'a key of role reviewer may not do this; oms, admin may';
+    expect(await refusalOf(bearer(keys.reviewer))).toContain(text);
+  });
+
+  it('where the routes are listed', async () => {
+    expect((await ask('GET', '/transaction', bearer(keys.oms))).text).toContain('/docs lists');
+  });
+});
+
 describe('a route for everybody', () => {
   it.each(open)('%s needs no key, and does not mind a wrong one', async (path) => {
     expect((await ask('GET', path)).status).toBe(200);

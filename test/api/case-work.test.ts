@@ -177,6 +177,26 @@ describe('a decision', () => {
   });
 
   it.each([
+    ['a verdict from elsewhere', `status = 'closed', closed_at = now()`],
+    ['a refusal by OMS', 'round = round + 1'],
+  ])('cannot be undone once its review has ended by %s', async (_end, change) => {
+    const caseId = await newCase();
+    const { decisionId } = await decided(caseId);
+    await api.pool.query(`update cases set ${change} where case_id = $1`, [caseId]);
+    const reply = await send('DELETE', `/v1/cases/${caseId}/decision`, 'reviewer');
+    expect(faultOf(reply)).toEqual([409, 'not_undoable']);
+    expect(reply.text).toContain('the review of this decision has ended');
+    const { claim, timeline } = await detailOf(caseId);
+    expect(claim).toBeNull();
+    expect(timeline.map(({ action }) => action)).not.toContain('case.decision_undone');
+    const { rows } = await api.pool.query(
+      'select state from case_decisions where decision_id = $1',
+      [decisionId],
+    );
+    expect(rows).toEqual([{ state: 'pending' }]);
+  });
+
+  it.each([
     [{ ...accept, reasonCode: 'stolen_card' }, 'invalid_enum', '$.reasonCode'],
     [{ ...accept, reasonCode: 'no_such' }, 'invalid_enum', '$.reasonCode'],
     [{ recommendationCode: 'accept' }, 'missing_field', '$.reasonCode'],

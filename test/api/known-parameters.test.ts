@@ -61,6 +61,26 @@ it('a repeated parameter is refused: only one of its values could count', async 
   expect(messagesOf(reply)).toEqual(['invalid_value: $.status must be given once only']);
 });
 
+describe('the number or size of a page', () => {
+  const names = ['limit', 'page', 'per_page'] as const;
+  const paged = operations.flatMap(({ method, path, query }) =>
+    names.filter((name) => query?.shape[name]).map((name) => ({ method, path, name })),
+  );
+
+  it.each(paged)('is refused by one code and its name: $name of $path', async (one) => {
+    for (const value of ['-1', '0', '', 'x', '1.5', '1e1', '9'.repeat(17)]) {
+      const at = `${filled(one.path)}?${one.name}=${value}`;
+      const reply = await api.ask(at, { ...askFor(one.method), key: 'admin' });
+      expect([reply.status, ...messagesOf(reply)]).toEqual([
+        400,
+        expect.stringMatching(
+          `^invalid_value: \\$\\.${one.name} must be a whole number from 1 to `,
+        ),
+      ]);
+    }
+  });
+});
+
 it('two malformed parameters are both reported, and are no server error', async () => {
   const at = '/v1/rule-sets/shadow?version=0&from=2026-11-01&to=2026-11-28';
   const reply = await api.ask(at, { key: 'analyst' });

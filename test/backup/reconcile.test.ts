@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   decided,
   giveVerdict,
+  lookUp,
   omsCallsOf,
   reaches,
   untilTaken,
@@ -58,7 +59,15 @@ const workflowEnds = ({ body }: Answered) =>
 describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
   const before = {} as Record<'old' | 'known', Answered>;
   const later = {} as Record<
-    'decided' | 'withdrawn' | 'settling' | 'refused' | 'byOms' | 'waiting' | 'byList' | 'reset',
+    | 'decided'
+    | 'withdrawn'
+    | 'settling'
+    | 'refused'
+    | 'byOms'
+    | 'waiting'
+    | 'byList'
+    | 'reset'
+    | 'undecided',
     Answered
   >;
   const lost = {} as Record<'accepted' | 'reviewed' | 'waiting', Answered>;
@@ -90,6 +99,19 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     });
   };
 
+  /** A moment at which an order is stored, and waits for Yleo. */
+  const momentWhileDeciding = async (): Promise<Date> => {
+    await stack.setFault('yleo', { latencyMs: 5000 });
+    const answered = inReview();
+    const waiting = () => own.query(`select 1 from transactions where status = 'deciding'`);
+    await until('it is stored', async () => (await waiting()).length === 1);
+    const moment = await own.moment();
+    expect(await waiting()).toHaveLength(1);
+    later.undecided = await answered;
+    await stack.setFault('yleo', undefined);
+    return moment;
+  };
+
   const runOrders = async () => {
     before.old = await post();
     await reaches(stack, before.old.body, 'processed');
@@ -102,7 +124,7 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     await stack.setFault('oms', { status: 503 });
     later.reset = await post();
     await reaches(stack, later.reset.body, 'settling');
-    const moment = await own.moment();
+    const moment = await momentWhileDeciding();
     await endUnseen();
     await verdict(later.decided, 'accept');
     await reaches(stack, later.decided.body, 'processed');
@@ -127,6 +149,10 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     const moment = await runOrders();
     await own.restoreTo(moment, async () => {
       await stack.setFault('oms', undefined);
+      // Too young for the sweep, and too old to be decided just now.
+      await own.query(
+        `update transactions set received_at = now() - interval '5 s' where status = 'deciding'`,
+      );
       const since = moment.toISOString();
       const oms = omsList(later.decided);
       report = await own.reconcile('--since', since, '--list', list(), '--oms', oms);
@@ -150,8 +176,14 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
         ...Object.values(lost).map(({ id }) => [id, 'not_in_postgres'] as const),
       ]),
     );
-    expect(report).toMatch(/^6 +behind/m);
+    expect(report).toMatch(/^7 +behind/m);
     expect(report).toContain('Nothing was changed');
+  });
+
+  it('an undecided order that OMS posts again gets its answer, and stands where it stood', async () => {
+    const { body, text } = later.undecided;
+    expect((await stack.post('/transaction', body)).text).toBe(text);
+    expect((await lookUp(stack, body))?.status).toBe('in_review');
   });
 
   it('a lost order that OMS posts again gets its answer, and the sweep finds where it stood', async () => {
@@ -204,13 +236,16 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     await verdict(later.refused, 'reject');
     await verdict(lost.waiting, 'reject');
     await verdict(later.waiting, 'accept');
+    await verdict(later.undecided, 'accept');
     await reaches(stack, later.refused.body, 'cancelled');
     await reaches(stack, lost.waiting.body, 'cancelled');
     await reaches(stack, later.waiting.body, 'processed');
+    await reaches(stack, later.undecided.body, 'processed');
     const expected: [Answered, string[]][] = [
-      ...[before.old, later.decided, later.waiting, lost.accepted, lost.reviewed].map(
+      ...[before.old, later.decided, later.waiting, later.undecided].map(
         (one): [Answered, string[]] => [one, ['process']],
       ),
+      ...[lost.accepted, lost.reviewed].map((one): [Answered, string[]] => [one, ['process']]),
       ...[before.known, later.settling, later.refused, lost.waiting].map(
         (one): [Answered, string[]] => [one, ['cancel']],
       ),
@@ -221,7 +256,7 @@ describe('Postgres restored to an earlier moment than Temporal and OMS', () => {
     ];
     for (const [one, actions] of expected) expect(await done(one)).toEqual(actions);
     // After the restore: one call each for the orders that OMS had not settled.
-    expect((await stack.calls('oms')).length - omsCalls).toBe(4);
+    expect((await stack.calls('oms')).length - omsCalls).toBe(5);
   });
 
   it('the backup holds no personal data in clear', () => {

@@ -28,7 +28,7 @@ const result: DeskResult = {
 
 const missedOf = (one: DeskResult): string[] =>
   deskGoals(one)
-    .filter(({ isMet }) => !isMet)
+    .filter(({ verdict }) => verdict === 'missed')
     .map(({ what }) => what);
 
 describe('the benchmark of the desk', () => {

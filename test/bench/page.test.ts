@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readLatest } from '../../bench/page/latest.js';
 import { fillPage, plotsOf } from '../../bench/page/page.js';
+import { soakTables } from '../../bench/page/soak-tables.js';
 import { linearScale, logScale } from '../../bench/plots/scale.js';
 
 const latest = readLatest('bench/results');
@@ -23,6 +24,21 @@ describe('the page of the performance', () => {
   it('has tables of the newest stored figures', () => {
     const committed = readFileSync(page, 'utf8');
     expect(committed === fillPage(committed, latest), `${page} is stale: ${remedy}`).toBe(true);
+  });
+
+  it('calls growth in the soak missed, or unclear where the run was too short to say', () => {
+    const { result } = latest('soak');
+    const rowOf = (apiMbAt: (second: number) => number): string | undefined => {
+      const samples = result.samples.map((sample) => ({
+        ...sample,
+        pssMb: { ...sample.pssMb, api: apiMbAt(sample.atSeconds) },
+      }));
+      const lines = soakTables({ ...result, samples }).split('\n');
+      return lines.find((line) => line.startsWith("| growth of api's memory"));
+    };
+    expect(rowOf((second) => 300 + second / 60)).toMatch(/: grows \| \*\*missed\*\* \|$/);
+    const wave = (second: number) => 300 + 60 * Math.sin(second / 500);
+    expect(rowOf(wave)).toMatch(/: unclear \| unclear \|$/);
   });
 
   it('is refused without a place for each table', () => {

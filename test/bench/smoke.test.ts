@@ -49,6 +49,13 @@ describe('a smoke run fails', () => {
     expect(broken).toContain('callers get at least 0.15 of the floor');
   });
 
+  it('by an accepted order of two more events than it has', () => {
+    const { order } = latest('answer-time').result;
+    const longer = { order: { ...order, events: 13 } };
+    const broken = brokenClaims(storedWith('answer-time', longer));
+    expect(broken).toContain('an accepted order has at most 12 events');
+  });
+
   it('by orders that are refused just after a start', () => {
     const { afterStart } = latest('start').result;
     const broken = brokenClaims(storedWith('start', { afterStart: { ...afterStart, refused: 9 } }));

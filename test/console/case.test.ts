@@ -267,6 +267,20 @@ describe('a decision', () => {
     expect(wordsOf(await refused.text())).toContain('please choose a reason');
   });
 
+  it('cannot be undone once another has ended the review, and the page says so', async () => {
+    const { caseId, body } = await newCase();
+    const { caseId: nextId } = await newCase();
+    expect((await act(ann, caseId, 'decision', accept)).status).toBe(303);
+    const { transactionId } = await decided(stack, body);
+    const verdict = { transactionId, recommendationCode: 'reject' };
+    expect((await stack.post('/decision', verdict, 'oms')).status).toBe(200);
+    const late = await act(ann, caseId, 'undo');
+    expect(late.status).toBe(409);
+    expect(wordsOf(await late.text())).toContain('Nothing to undo: the review ended otherwise');
+    const next = await ann.get(`/console/cases/${nextId}?after=${caseId}`);
+    expect(await next.text()).not.toContain('data-undo-seconds');
+  });
+
   it('that came by the API closes the page: it says who decided what', async () => {
     const { caseId, body } = await newCase();
     const { transactionId } = await decided(stack, body);

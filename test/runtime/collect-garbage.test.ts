@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { collectAfterRushes, collectGarbage } from '../../runtime/collect-garbage.js';
+import { startChild } from '../support/child.js';
 
 /** Garbage as soon as the caller's turn of the event loop is over. */
 const makeGarbage = (): WeakRef<object> => new WeakRef({ text: 'garbage' });
@@ -64,4 +65,10 @@ describe('collecting garbage', () => {
     for (const endMs = Date.now() + 300; Date.now() < endMs; );
     expect(await isCollected(garbage, 10_000)).toBe(true);
   });
+});
+
+it('a Node without an inspector collects nothing, and leaves the threads as the SDK makes them', async () => {
+  const child = startChild('test/runtime/fixtures/without-inspector.ts', {});
+  await child.ended;
+  expect(child.lines).toEqual(["threads are the SDK's own"]);
 });

@@ -128,6 +128,8 @@ const undo: Act = async (call, caseId) => {
       return done('Taken back: OMS was told nothing. The case is yours again.');
     case 'not_undoable':
       return refused('Too late to undo: the run has been told.');
+    case 'review_ended':
+      return refused('Nothing to undo: the review ended otherwise before the decision counted.');
     case 'decided_by_another':
       return refused(`Only ${(await loadNames(call))(result.by)} or a team lead can undo this.`);
     case 'unknown':
