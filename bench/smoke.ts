@@ -39,7 +39,7 @@ const claimsOfAnswerTime = (result: AnswerTime): Claims => {
       totalOf(processorMs.verdict) <= 6 * totalOf(processorMs.floor),
     // It has 11. The goal leaves room, but one more is a step that nobody meant to add.
     'an accepted order has at most 12 events': order.events <= 12,
-    'an accepted order takes at most 30 statements': order.statements <= 30,
+    'an accepted order takes at most 13 statements': order.statements <= 13,
     'the memory of every part is seen': [
       ...['api', 'postgres', 'simulators', 'supervisor', 'temporal', 'worker'],
     ].every((name) => atRest.memory.byPart.some(({ part }) => part === name)),
