@@ -22,16 +22,22 @@ export const createTurns = (): (() => Promise<void>) => {
   };
 };
 
-/** Maps each item with `work`, and yields to other work in between. */
+/**
+ * Maps each item with `work`, and yields to other work in between. Awaits only what has to wait:
+ * an order has a hundred small items, and each promise costs as much as the work on one.
+ */
 export const mapInTurns = async <T, R>(
   given: Iterable<T>,
   work: (one: T) => R | Promise<R>,
 ): Promise<R[]> => {
-  const turn = createTurns();
+  let sinceMs = performance.now();
   const made: R[] = [];
   for (const one of given) {
-    made.push(await work(one));
-    await turn();
+    const result = work(one);
+    made.push(result instanceof Promise ? await result : result);
+    if (performance.now() - sinceMs < stretchMs) continue;
+    await yieldToEventLoop();
+    sinceMs = performance.now();
   }
   return made;
 };
