@@ -33,6 +33,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     second-population (two minutes): the same on orders of another generator,
                     whose author had not seen the rules
                     fit (five minutes): what points learned from labels catch in later weeks
+                    fit-second-population (five minutes): the same on the second population
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (seven minutes, 13 GB): scoring over none, one and ten million orders
                     import (twenty minutes, 9 GB): npm run import of a million past orders
