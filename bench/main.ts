@@ -48,8 +48,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
   --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
-  --page            writes the plots and the tables of docs/performance.md from the newest full
-                    result of each benchmark; measures only what --only names
+  --page            writes the plots and tables of docs/performance.md and docs/learned-points.md
+                    from the newest full result of each benchmark; measures only what --only names
   --results FOLDER  where the raw JSON is; bench/results unless given
 `;
 

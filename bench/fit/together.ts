@@ -61,7 +61,8 @@ const byName = (records: readonly Readonly<Record<string, Kind>>[]): KindTogethe
     )
     .toSorted((one, other) => other.orders - one.orders || one.name.localeCompare(other.name));
 
-const together = (side: string, seeds: readonly HeldOut[]): Together => {
+/** Adds up the held-out orders of all seeds for one rule set. */
+export const together = (side: string, seeds: readonly HeldOut[]): Together => {
   const honest = kindTogether(
     'honest',
     seeds.map((seed) => seed.honest),
@@ -107,3 +108,9 @@ export const togetherOf = (seeds: readonly FitOfSeed[]): Together[] => {
     ),
   ];
 };
+
+const shopSides: ReadonlySet<string> = new Set(['shipped', 'labels', 'verdicts']);
+
+/** The sides that a shop can have; the others only show what its labels lack. */
+export const shopSidesOf = (sides: readonly Together[]): Together[] =>
+  sides.filter(({ side }) => shopSides.has(side));

@@ -1,10 +1,7 @@
 import type { FitResult, HeldOut } from '../fit/fit.js';
 import type { Kind } from '../fit/figures.js';
-import type { Interval, KindTogether, Together } from '../fit/together.js';
+import { type Interval, type KindTogether, shopSidesOf, type Together } from '../fit/together.js';
 import { cell } from './table.js';
-
-/** The sides that a shop can have; the others only show what its labels lack. */
-const shopSides = ['shipped', 'labels', 'verdicts'];
 
 const percent = (part: number, whole: number): string =>
   cell(`${((part / Math.max(1, whole)) * 100).toFixed(1)} %`, 10);
@@ -96,5 +93,5 @@ export const fitLines = ({ size, ruleSetHash, seeds, together }: FitResult): str
     ),
   ]),
   '',
-  ...togetherLines(together.filter(({ side }) => shopSides.includes(side))),
+  ...togetherLines(shopSidesOf(together)),
 ];
