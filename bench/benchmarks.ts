@@ -45,6 +45,7 @@ export const benchmarkNames = [
   'careful-population',
   'second-population',
   'fit',
+  'fit-second-population',
   'backtest',
   'rules',
   'soak',
@@ -66,6 +67,7 @@ interface Results {
   readonly 'careful-population': populations.PopulationResult;
   readonly 'second-population': populations.PopulationResult;
   readonly fit: fits.FitResult;
+  readonly 'fit-second-population': fits.FitResult;
   readonly backtest: BacktestBench;
   readonly rules: RulesResult;
   readonly soak: SoakResult;
@@ -115,7 +117,10 @@ const runs: { readonly [N in BenchmarkName]: Run<Results[N]> } = {
   population: scored(generatePopulation),
   'careful-population': scored(generateCareful),
   'second-population': scored(generateSecondPopulation),
-  fit: planned(fitPlans, fits.fit),
+  fit: planned(fitPlans, (plan, context) => fits.fit(plan, context)),
+  'fit-second-population': planned(fitPlans, (plan, context) =>
+    fits.fit(plan, context, fits.secondSource),
+  ),
   backtest: planned(backtestPlans, backtest),
   rules: planned(rulesPlans, rules),
   soak: planned(soakPlans, (plan, context) => soak({ ...plan, ...context.soak }, context)),

@@ -33,6 +33,7 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
                     second-population (two minutes): the same on orders of another generator,
                     whose author had not seen the rules
                     fit (five minutes): what points learned from labels catch in later weeks
+                    fit-second-population (five minutes): the same on the second population
                     backtest (some minutes): orders a second, from stored facts and counted anew
                     history (seven minutes, 13 GB): scoring over none, one and ten million orders
                     import (twenty minutes, 9 GB): npm run import of a million past orders
@@ -47,8 +48,8 @@ const usage = `Usage: npm run bench -- [--only NAME ...] [--quick] [--page] [--r
   --smoke           about two minutes: a quick run of start, answer-time and overload on one
                     installation; fails when a figure cannot be
   --quick           about a minute, to see that it works; the figures mean nothing
-  --page            writes the plots and the tables of docs/performance.md from the newest full
-                    result of each benchmark; measures only what --only names
+  --page            writes the plots and tables of docs/performance.md and docs/learned-points.md
+                    from the newest full result of each benchmark; measures only what --only names
   --results FOLDER  where the raw JSON is; bench/results unless given
 `;
 

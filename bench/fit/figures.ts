@@ -1,10 +1,13 @@
 import type { Outcome } from '../../contracts/hbc/decision.js';
 import type { Floor } from '../../domain/fit/patterns.js';
+import { groupBy } from '../../domain/group-by.js';
 import type { PopulationOrder } from '../population/generate.js';
 import { isThirdParty } from './known.js';
 
 export interface ScoredTruth {
   readonly truth: PopulationOrder['truth'];
+  /** The kind of customer or of fraud, as the population benchmark names it. */
+  readonly story: string;
   readonly score: number;
   readonly floor: Floor;
   readonly outcome: Outcome;
@@ -22,6 +25,8 @@ export interface TruthFigures {
   readonly thirdParty: Kind;
   readonly friendly: Kind;
   readonly patterns: Readonly<Record<string, Kind>>;
+  /** Honest orders by kind of customer. */
+  readonly customers: Readonly<Record<string, Kind>>;
   readonly reviewed: number;
 }
 
@@ -31,14 +36,22 @@ const kindOf = (orders: readonly ScoredTruth[]): Kind => ({
   rejected: orders.filter(({ outcome }) => outcome === 'reject').length,
 });
 
+const kindsBy = (orders: readonly ScoredTruth[], nameOf: (order: ScoredTruth) => string) =>
+  Object.fromEntries(
+    [...groupBy(orders, nameOf)]
+      .toSorted(([one], [other]) => one.localeCompare(other))
+      .map(([name, some]) => [name, kindOf(some)]),
+  );
+
 /** Counts orders by truth. */
 export const groupsOf = (orders: readonly ScoredTruth[]): TruthFigures => {
   const of = (truth: ScoredTruth['truth']) => kindOf(orders.filter((one) => one.truth === truth));
   const thirdParty = orders.filter(isThirdParty);
-  const patterns = [...new Set(thirdParty.map(({ truth }) => truth))].toSorted();
+  const honest = orders.filter(({ truth }) => truth === 'honest');
   return {
     ...{ honest: of('honest'), thirdParty: kindOf(thirdParty), friendly: of('friendly_fraud') },
-    patterns: Object.fromEntries(patterns.map((pattern) => [pattern, of(pattern)])),
+    patterns: kindsBy(thirdParty, ({ truth }) => truth),
+    customers: kindsBy(honest, ({ story }) => story),
     reviewed: orders.filter(({ outcome }) => outcome === 'review').length,
   };
 };
@@ -50,6 +63,8 @@ export interface CurvePoint {
   readonly recall: number;
 }
 
+/** Fitted trust can take the score of an order that is worth a review below zero. */
+const limitMin = -100;
 const limitMax = 200;
 
 /** Beyond this share of honest orders, nobody would run a shop. */
@@ -62,7 +77,7 @@ export const curveOf = (orders: readonly ScoredTruth[]): CurvePoint[] => {
       .length / Math.max(1, some.length);
   const honest = orders.filter(({ truth }) => truth === 'honest');
   const fraud = orders.filter(isThirdParty);
-  return Array.from({ length: limitMax }, (_, index) => index + 1)
+  return Array.from({ length: limitMax - limitMin + 1 }, (_, index) => limitMin + index)
     .map((limit) => ({
       limit,
       honestFlagged: shareOver(honest, limit),
@@ -70,3 +85,10 @@ export const curveOf = (orders: readonly ScoredTruth[]): CurvePoint[] => {
     }))
     .filter(({ honestFlagged }) => honestFlagged <= honestMax);
 };
+
+/** The recall for a share of honest orders flagged: that of the best limit that flags no more. */
+export const recallAt = (curve: readonly CurvePoint[], honestFlagged: number): number =>
+  curve.reduce(
+    (best, point) => (point.honestFlagged <= honestFlagged ? Math.max(best, point.recall) : best),
+    0,
+  );

@@ -16,10 +16,13 @@ import { loadSettings } from '../../runtime/settings.js';
 import { readShippedRules } from '../../services/rule-sets/versions.js';
 import type { BenchContext } from '../context.js';
 import { dayMs, period } from '../population/calendar.js';
-import { scorePopulation } from '../population/evaluate.js';
+import { type Generate, scorePopulation } from '../population/evaluate.js';
 import { generatePopulation, type PopulationOrder } from '../population/generate.js';
+import { generateSecondPopulation } from '../second-population/generate.js';
+import { season } from '../second-population/season.js';
 import { curveOf, type CurvePoint, groupsOf, type TruthFigures } from './figures.js';
 import { knownEnding, type Way, ways } from './known.js';
+import { type Together, togetherOf } from './together.js';
 
 export interface FitPlan {
   readonly seeds: readonly number[];
@@ -31,12 +34,33 @@ export const fullPlan: FitPlan = { seeds: [1, 2, 3], size: 20_000 };
 /** Proves that it runs; there are too few labels to fit. */
 export const quickPlan: FitPlan = { seeds: [1], size: 500 };
 
+/** The orders that a fit learns from and is measured on. */
+export interface Source {
+  readonly generate: Generate;
+  /** As epoch milliseconds. */
+  readonly measuredFromMs: number;
+  /** Whether to measure the rules that were shipped before, too. */
+  readonly hasBefore: boolean;
+}
+
+export const firstSource: Source = {
+  ...{ generate: generatePopulation, measuredFromMs: period.measuredFromMs, hasBefore: true },
+};
+/** Nothing is tuned on it: same days, costs, capacity and options as on the first. */
+export const secondSource: Source = {
+  generate: generateSecondPopulation,
+  ...{ measuredFromMs: season.measuredFromMs, hasBefore: false },
+};
+
 /** The measured days of a population. */
 const measuredDays = 60;
 
 /** Days that fit, of which the last choose how far points may move. */
 const checkFromDay = 32;
 const heldOutFromDay = 42;
+
+/** The default `maturityDays` of a fit: the cut comes so long after the last order. */
+const maturityDays = 60;
 
 /** Stated for this population: a minute of a reviewer is 1. */
 export const costs = { chargeback: 200, lostSale: 60, reviewMinute: 1, minutesPerReview: 4 };
@@ -70,8 +94,8 @@ export interface FitOfWay {
 
 export interface FitOfSeed {
   readonly seed: number;
-  /** The rules that were shipped before those of today. */
-  readonly before: HeldOut;
+  /** The rules that were shipped before those of today; null where they are not measured. */
+  readonly before: HeldOut | null;
   readonly shipped: HeldOut;
   readonly fits: readonly FitOfWay[];
 }
@@ -80,6 +104,8 @@ export interface FitResult {
   readonly size: number;
   readonly ruleSetHash: string;
   readonly seeds: readonly FitOfSeed[];
+  /** All seeds together. */
+  readonly together: readonly Together[];
 }
 
 const pathOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url));
@@ -94,14 +120,15 @@ const shippedRules = () => rulesOf('rules/default.yaml');
 /** The rules that were shipped before R51 to R56: they only counted. */
 const rulesBefore = () => rulesOf('bench/fit/rules-before.yaml');
 
-const useOfDay = (order: PopulationOrder): Use => {
-  const day = (order.receivedAtMs - period.measuredFromMs) / dayMs;
+const useOfDay = (receivedAtMs: number, measuredFromMs: number): Use => {
+  const day = (receivedAtMs - measuredFromMs) / dayMs;
   if (day >= heldOutFromDay) return 'held_out';
   return day >= checkFromDay ? 'check' : 'train';
 };
 
 interface Kept {
   readonly truth: PopulationOrder['truth'];
+  readonly story: string;
   readonly pattern: Pattern;
 }
 
@@ -124,33 +151,35 @@ interface Counted {
 
 const countOrders = (
   { ruleSet, settings, levels }: Prepared,
-  seed: number,
-  size: number,
+  { generate, measuredFromMs }: Source,
+  { seed, size }: { readonly seed: number; readonly size: number },
 ): Counted => {
+  const cutMs = measuredFromMs + (measuredDays + maturityDays) * dayMs;
   const counts = new Map<Way, Record<string, number>>(ways.map((way) => [way, {}]));
   const heldOut: Kept[] = [];
   let fittedOrders = 0;
-  const orders = generatePopulation(seed, size);
-  for (const { order, score } of scorePopulation(ruleSet, settings, orders)) {
-    const use = useOfDay(order);
+  for (const { order, score } of scorePopulation(ruleSet, settings, generate(seed, size))) {
+    const use = useOfDay(order.receivedAtMs, measuredFromMs);
     if (use !== 'held_out') fittedOrders += 1;
     for (const [way, own] of counts) {
-      const ending = knownEnding(order, score.outcome, way);
+      const ending = knownEnding(order, score.outcome, { way, cutMs });
       const judged = { ...score, use, ending, banner: order.transaction.banner };
       const key = keyOfOrder(levels, judged);
       own[key] = (own[key] ?? 0) + 1;
       const [pattern] = way === 'truth' && use === 'held_out' ? patternsOf({ [key]: 1 }) : [];
-      if (pattern !== undefined) heldOut.push({ truth: order.truth, pattern });
+      if (pattern !== undefined) {
+        heldOut.push({ truth: order.truth, story: order.story, pattern });
+      }
     }
   }
   return { counts, heldOut, fittedOrders };
 };
 
 const judge = (heldOut: readonly Kept[], points: readonly number[], bands: Bands): HeldOut => {
-  const scored = heldOut.map(({ truth, pattern }) => {
+  const scored = heldOut.map(({ truth, story, pattern }) => {
     const { floor } = pattern;
     const score = scoreOf(pattern, points);
-    return { truth, score, floor, outcome: outcomeOf(score, floor, bands) };
+    return { truth, story, score, floor, outcome: outcomeOf(score, floor, bands) };
   });
   return { ...groupsOf(scored), curve: curveOf(scored) };
 };
@@ -188,13 +217,16 @@ const judgeAsItIs = ({ levels, groups }: Prepared, { heldOut }: Counted): HeldOu
   return judge(heldOut, points, bands);
 };
 
-const fitSeed = (seed: number, size: number): FitOfSeed => {
+const fitSeed = (source: Source, seed: number, size: number): FitOfSeed => {
   const shipped = prepare(shippedRules());
-  const counted = countOrders(shipped, seed, size);
-  const before = prepare(rulesBefore());
+  const counted = countOrders(shipped, source, { seed, size });
+  const judgeBefore = (): HeldOut => {
+    const before = prepare(rulesBefore());
+    return judgeAsItIs(before, countOrders(before, source, { seed, size }));
+  };
   return {
     seed,
-    before: judgeAsItIs(before, countOrders(before, seed, size)),
+    before: source.hasBefore ? judgeBefore() : null,
     shipped: judgeAsItIs(shipped, counted),
     fits: ways.map((way) => fitWay(shipped, counted, way)),
   };
@@ -204,11 +236,15 @@ const fitSeed = (seed: number, size: number): FitOfSeed => {
  * Fits the points of the shipped rules on the earlier weeks of made-up populations, and measures
  * shipped and fitted points on the later weeks by the truth. Needs no servers.
  */
-export const fit = ({ seeds, size }: FitPlan, { say }: BenchContext): FitResult => ({
-  size,
-  ruleSetHash: shippedRules().ruleSet.hash,
-  seeds: seeds.map((seed) => {
+export const fit = (
+  { seeds, size }: FitPlan,
+  { say }: BenchContext,
+  source: Source = firstSource,
+): FitResult => {
+  const ofSeeds = seeds.map((seed) => {
     say(`scoring and fitting ${size} orders of seed ${seed}`);
-    return fitSeed(seed, size);
-  }),
-});
+    return fitSeed(source, seed, size);
+  });
+  const ruleSetHash = shippedRules().ruleSet.hash;
+  return { size, ruleSetHash, seeds: ofSeeds, together: togetherOf(ofSeeds) };
+};

@@ -18,8 +18,15 @@ export type Way = (typeof ways)[number];
 export const isThirdParty = ({ truth }: Pick<PopulationOrder, 'truth'>): boolean =>
   truth !== 'honest' && truth !== 'friendly_fraud';
 
-/** The ending of an order as the shop knows it, after the answer of the rules in force. */
-export const knownEnding = (order: PopulationOrder, answered: Outcome, way: Way): Ending => {
+/**
+ * The ending of an order as the shop knows it at the cut (epoch milliseconds), after the answer of
+ * the rules in force.
+ */
+export const knownEnding = (
+  order: PopulationOrder,
+  answered: Outcome,
+  { way, cutMs }: { readonly way: Way; readonly cutMs: number },
+): Ending => {
   if (way === 'truth') return order.truth === 'honest' ? 'good' : 'fraud';
   const verdict =
     answered === 'review'
@@ -29,7 +36,8 @@ export const knownEnding = (order: PopulationOrder, answered: Outcome, way: Way)
       : null;
   const isLetThrough = answered === 'accept' || verdict === 'accept';
   // The bank charges nothing back that was never sent.
-  const became = isLetThrough && order.label !== undefined ? 'fraud' : 'unlabelled';
+  const isLabelled = order.label !== undefined && order.label.atMs < cutMs;
+  const became = isLetThrough && isLabelled ? 'fraud' : 'unlabelled';
   const ending = endingOf({ became, answered, verdict }, way === 'verdicts');
   return way === 'left_out' && ending === 'rejected' ? 'unknown' : ending;
 };

@@ -7,6 +7,7 @@ import { plotOverload } from '../plots/overload.js';
 import { plotProcessorTime } from '../plots/processor-time.js';
 import { plotSoak } from '../plots/soak.js';
 import { plotWarmUp } from '../plots/warm-up.js';
+import { fitTablesOf } from './fit-tables.js';
 import { type Latest, readLatest } from './latest.js';
 import { tablesOf } from './tables.js';
 
@@ -23,15 +24,22 @@ export const plotsOf = (latest: Latest): Readonly<Record<string, string>> => ({
   'learned-points.svg': plotFit(latest('fit').result),
 });
 
+type Tables = Readonly<Record<string, string>>;
+
+/** The tables of each page, by the names of their places in it. */
+export const pagesOf = (latest: Latest): Readonly<Record<string, Tables>> => ({
+  'performance.md': tablesOf(latest),
+  'learned-points.md': fitTablesOf(latest),
+});
+
 /** A place for a table, and what stands in it. */
 const place = /<!-- figures: ([a-z-]+) -->\n[\s\S]*?<!-- end of figures -->/g;
 
 /**
- * The page with the tables of the newest results in their places. Throws for a place without a
- * table, or a table without a place.
+ * The page with the tables in their places. Throws for a place without a table, or a table without
+ * a place.
  */
-export const fillPage = (page: string, latest: Latest): string => {
-  const tables = tablesOf(latest);
+export const fillPage = (page: string, tables: Tables): string => {
   const unplaced = new Set(Object.keys(tables));
   const filled = page.replace(place, (_whole, name: string) => {
     const table = tables[name];
@@ -49,6 +57,8 @@ export const writePage = (results: string, documents: string): void => {
   const plots = join(documents, 'plots');
   mkdirSync(plots, { recursive: true });
   for (const [file, svg] of Object.entries(plotsOf(latest))) writeFileSync(join(plots, file), svg);
-  const page = join(documents, 'performance.md');
-  writeFileSync(page, fillPage(readFileSync(page, 'utf8'), latest));
+  for (const [name, tables] of Object.entries(pagesOf(latest))) {
+    const page = join(documents, name);
+    writeFileSync(page, fillPage(readFileSync(page, 'utf8'), tables));
+  }
 };

@@ -1,3 +1,4 @@
+import { recallAt } from '../fit/figures.js';
 import type { FitOfSeed, FitResult, HeldOut } from '../fit/fit.js';
 import { areaOf, bottomAxis, leftAxis, legend } from './chart.js';
 import { linearScale } from './scale.js';
@@ -10,7 +11,7 @@ interface Line {
   readonly text: string;
   readonly series: SeriesClass;
   readonly dash: string;
-  readonly of: (seed: FitOfSeed) => HeldOut | undefined;
+  readonly of: (seed: FitOfSeed) => HeldOut | null | undefined;
 }
 
 const fitted =
@@ -26,13 +27,6 @@ const lines: readonly Line[] = [
   { text: 'the whole truth', series: 's4', dash: '5 4', of: fitted('truth') },
 ];
 
-/** The recall for a share of honest orders flagged: the best limit that flags no more. */
-const recallAt = ({ curve }: HeldOut, honestFlagged: number): number =>
-  curve.reduce(
-    (best, point) => (point.honestFlagged <= honestFlagged ? Math.max(best, point.recall) : best),
-    0,
-  );
-
 const shares = Array.from({ length: 28 }, (_, index) => 0.015 + index * 0.005);
 
 const mean = (values: readonly number[]): number =>
@@ -46,7 +40,7 @@ export const plotFit = ({ seeds }: FitResult): string => {
   const drawn = lines.map(({ series, dash, of }) => {
     const sides = seeds.flatMap((seed) => of(seed) ?? []);
     const points = shares.map((share) => {
-      const recall = mean(sides.map((side) => recallAt(side, share)));
+      const recall = mean(sides.map((side) => recallAt(side.curve, share)));
       return [x.of(share * 100), y.of(recall * 100)] as const;
     });
     return path(points, series, dash);

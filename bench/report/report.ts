@@ -49,6 +49,7 @@ const linesOf = (measured: Measured): string[] => {
     case 'second-population':
       return populationLines(measured.result);
     case 'fit':
+    case 'fit-second-population':
       return fitLines(measured.result);
     case 'rules':
       return rulesLines(measured.result);

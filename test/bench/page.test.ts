@@ -1,29 +1,29 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readLatest } from '../../bench/page/latest.js';
-import { fillPage, plotsOf } from '../../bench/page/page.js';
+import { fillPage, pagesOf, plotsOf } from '../../bench/page/page.js';
 import { soakTables } from '../../bench/page/soak-tables.js';
 import { linearScale, logScale } from '../../bench/plots/scale.js';
 
 const latest = readLatest('bench/results');
-const page = 'docs/performance.md';
+const pages = pagesOf(latest);
 const remedy = 'run `npm run bench -- --page`';
 
 describe('the page of the performance', () => {
   it('shows plots that were drawn from the newest stored figures', () => {
     const drawn = plotsOf(latest);
-    const pages = [page, 'docs/learned-points.md'].map((one) => readFileSync(one, 'utf8')).join();
+    const shown = Object.keys(pages).map((page) => readFileSync(`docs/${page}`, 'utf8'));
     expect(readdirSync('docs/plots').toSorted()).toEqual(Object.keys(drawn).toSorted());
     for (const [file, svg] of Object.entries(drawn)) {
       const committed = readFileSync(`docs/plots/${file}`, 'utf8');
       expect(committed === svg, `${file} is stale: ${remedy}`).toBe(true);
-      expect(pages, file).toContain(`(plots/${file})`);
+      expect(shown.join(), file).toContain(`(plots/${file})`);
     }
   });
 
-  it('has tables of the newest stored figures', () => {
-    const committed = readFileSync(page, 'utf8');
-    expect(committed === fillPage(committed, latest), `${page} is stale: ${remedy}`).toBe(true);
+  it.each(Object.entries(pages))('has tables of the newest stored figures: %s', (page, tables) => {
+    const committed = readFileSync(`docs/${page}`, 'utf8');
+    expect(committed === fillPage(committed, tables), `${page} is stale: ${remedy}`).toBe(true);
   });
 
   it('calls growth in the soak missed, or unclear where the run was too short to say', () => {
@@ -42,7 +42,7 @@ describe('the page of the performance', () => {
   });
 
   it('is refused without a place for each table', () => {
-    expect(() => fillPage('# Performance\n', latest)).toThrow(RangeError);
+    expect(() => fillPage('# Performance\n', { goals: 'table' })).toThrow(RangeError);
   });
 });
 
