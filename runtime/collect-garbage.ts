@@ -1,5 +1,5 @@
 import type { Session } from 'node:inspector';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 const collect = 'HeapProfiler.collectGarbage';
 
@@ -27,7 +27,10 @@ const collectInThreads = async (session: Session): Promise<void> => {
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, () => resolve());
   });
   await Promise.race([Promise.all(collected), pause(threadsMs, undefined, { ref: false })]);
+  // A thread may have answered within a call of the inspector, which must return before.
+  await nextTurn();
   await new Promise<void>((resolve) => session.post('NodeWorker.disable', () => resolve()));
+  await nextTurn();
 };
 
 /**

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 
 /** How often the watch looks while a request takes its longest time. */
@@ -14,12 +15,6 @@ const endRunningCode = async (threadId: number): Promise<void> => {
   const session = new Session();
   session.connect();
   await new Promise<void>((resolve) => {
-    const end = () => {
-      session.post('NodeWorker.disable', () => {
-        session.disconnect();
-        resolve();
-      });
-    };
     let isThere = false;
     session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
       // Its other id counts the threads of this session.
@@ -28,13 +23,19 @@ const endRunningCode = async (threadId: number): Promise<void> => {
       const message = JSON.stringify({ id: 1, method: 'Runtime.terminateExecution' });
       session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
     });
-    session.on('NodeWorker.receivedMessageFromWorker', end);
-    session.on('NodeWorker.detachedFromWorker', end);
+    session.on('NodeWorker.receivedMessageFromWorker', () => resolve());
+    session.on('NodeWorker.detachedFromWorker', () => resolve());
     // Calls back once it has told of the threads that run.
     session.post('NodeWorker.enable', { waitForDebuggerOnStart: false }, () => {
-      if (!isThere) end();
+      if (!isThere) resolve();
     });
   });
+  // The thread may answer while `enable` still runs, which goes on with the session. To end the
+  // session before it returns crashes the process.
+  await nextTurn();
+  await new Promise<void>((resolve) => session.post('NodeWorker.disable', () => resolve()));
+  await nextTurn();
+  session.disconnect();
 };
 
 /** A watched thread. */

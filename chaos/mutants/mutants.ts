@@ -114,7 +114,7 @@ export const mutants: Readonly<Record<string, Mutant>> = {
       },
       {
         file: settleOrder,
-        from: "if (row.status !== 'settling' || outcome === 'review') {",
+        from: "if (stored.status !== 'settling' || outcome === 'review') {",
         to: 'if (round !== input.round) {',
       },
       {

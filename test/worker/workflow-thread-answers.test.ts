@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createThreadRequests } from '../../worker/thread-requests.js';
+import { startChild } from '../support/child.js';
 import { leanWorkerOf } from '../../worker/workflow-threads.js';
 
 const limitMs = 100;
@@ -71,6 +72,12 @@ describe('a request of the SDK to a workflow thread', () => {
     await kinds(3);
     expect(answers[2]?.result.output).toEqual({ type: 'sink-calls', calls: ['of the thread'] });
   });
+});
+
+it('a cut ends no process, although the thread answers before the inspector is done', async () => {
+  const child = startChild('test/worker/fixtures/answer-within-enable.ts', {});
+  await child.ended;
+  expect(child.lines).toEqual(['the step ended with error']);
 });
 
 describe('the requests to a workflow thread', () => {
