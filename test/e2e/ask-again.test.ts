@@ -166,8 +166,12 @@ describe('a vote that was missing', () => {
     const body = order({}, '+yleo-permanent');
     await decided(stack, body);
     const handle = stack.temporal.workflow.getHandle(workflowIdOf(body));
-    const { events } = await handle.fetchHistory();
-    const timers = (events ?? []).filter((event) => event.timerStartedEventAttributes);
+    // The answer leaves before the task of the decision ends.
+    const timers = await until('the first task has ended', async () => {
+      const { events = [] } = await handle.fetchHistory();
+      const hasEnded = events?.some((event) => event.workflowTaskCompletedEventAttributes);
+      return hasEnded && events?.filter((event) => event.timerStartedEventAttributes);
+    });
     // The only timer is the reviewers' reminder; asking again would begin with another one.
     expect(timers).toHaveLength(1);
     const asked = (await stack.calls('yleo')).filter((call) =>
