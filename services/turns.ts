@@ -11,14 +11,16 @@ export const yieldToEventLoop = (): Promise<void> => setImmediate();
 
 /**
  * Returns a function to await between pieces of long work. It yields to other work once the pieces
- * have held the event loop for some milliseconds, counted from this call.
+ * have held the event loop for some milliseconds, counted from this call; until then there is
+ * nothing to await.
  */
-export const createTurns = (): (() => Promise<void>) => {
+export const createTurns = (): (() => Promise<void> | undefined) => {
   let sinceMs = performance.now();
-  return async () => {
-    if (performance.now() - sinceMs < stretchMs) return;
-    await yieldToEventLoop();
-    sinceMs = performance.now();
+  return () => {
+    if (performance.now() - sinceMs < stretchMs) return undefined;
+    return yieldToEventLoop().then(() => {
+      sinceMs = performance.now();
+    });
   };
 };
 
@@ -30,14 +32,13 @@ export const mapInTurns = async <T, R>(
   given: Iterable<T>,
   work: (one: T) => R | Promise<R>,
 ): Promise<R[]> => {
-  let sinceMs = performance.now();
+  const turn = createTurns();
   const made: R[] = [];
   for (const one of given) {
     const result = work(one);
     made.push(result instanceof Promise ? await result : result);
-    if (performance.now() - sinceMs < stretchMs) continue;
-    await yieldToEventLoop();
-    sinceMs = performance.now();
+    const pause = turn();
+    if (pause !== undefined) await pause;
   }
   return made;
 };

@@ -36,7 +36,7 @@ const triesMax = 20;
 export const parseWithLongerTexts = async (
   raw: unknown,
   faults: readonly ApiError[],
-  turn: () => Promise<void>,
+  turn: () => Promise<void> | undefined,
 ): Promise<Transaction | undefined> => {
   const body: unknown = structuredClone(raw);
   const texts: { readonly path: Path; readonly text: unknown }[] = [];
