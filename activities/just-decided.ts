@@ -13,17 +13,19 @@ export interface JustDecided {
 }
 
 export const createJustDecided = (): JustDecided => {
-  const held = new Map<string, RecordToSettle>();
+  const held = new Map<string, { readonly order: RecordToSettle; readonly sinceMs: number }>();
   const take = (transactionId: string) => {
-    const record = held.get(transactionId);
+    const kept = held.get(transactionId);
     held.delete(transactionId);
-    return record;
+    // A process that was stopped may come here before its timers run.
+    const isFresh = kept !== undefined && performance.now() - kept.sinceMs < heldMs;
+    return isFresh ? kept.order : undefined;
   };
   return {
     take,
     hold: (order) => {
       const { transactionId } = order.record;
-      held.set(transactionId, order);
+      held.set(transactionId, { order, sinceMs: performance.now() });
       setTimeout(() => held.delete(transactionId), heldMs).unref();
     },
   };

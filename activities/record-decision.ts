@@ -92,13 +92,14 @@ export const recordDecision =
     const db = deps.writes;
     const { local, scored } = await scoredOf(deps, input);
     const isHome = input.currency === deps.settings.banners[banner].currency;
+    const answers = input.answers.map((answer) => answerBeside(local, answer));
     const decidedAt = deps.now();
     const { decision, recorded } = await record(
       { db, now: decidedAt },
       deps.controls().policies[banner],
       {
         ...{ transactionId, banner, local },
-        answers: input.answers.map((answer) => answerBeside(local, answer)),
+        answers,
         homeAmount: isHome ? input.amount : null,
         reviewDueAt: new Date(reviewDueAtMs),
       },
@@ -110,7 +111,7 @@ export const recordDecision =
       const standing = await findOrderState({ db }, transactionId);
       return { ...decision, reviewDueAtMs, standing };
     }
-    deps.answers.storedWithDecision(transactionId);
+    deps.answers.storedWithDecision(transactionId, answers);
     deps.reports.decided(banner, outcome);
     const settlesAtOnce = outcome !== 'review' && deps.pace.mayAtOnce();
     if (settlesAtOnce && scored !== undefined) {

@@ -18,8 +18,8 @@ export interface AnswerKeeper {
   readonly keep: (transactionId: string, answer: PartnerAnswer) => void;
   /** An answer that is not stored yet. */
   readonly waiting: (transactionId: string, partner: PartnerName) => PartnerAnswer | undefined;
-  /** The decision was stored, with all answers that it knows. */
-  readonly storedWithDecision: (transactionId: string) => void;
+  /** The decision was stored, with these answers. Any other is late, and stored by itself. */
+  readonly storedWithDecision: (transactionId: string, answers: readonly PartnerAnswer[]) => void;
   /** Stores what waits. Never rejects. */
   readonly close: () => Promise<void>;
 }
@@ -65,7 +65,12 @@ export const createAnswerKeeper = ({ db, now, onLost }: KeeperContext): AnswerKe
     },
     waiting: (transactionId, partner) =>
       orders.get(transactionId)?.kept.find(({ answer }) => answer.partner === partner)?.answer,
-    storedWithDecision: take,
+    storedWithDecision: (transactionId, answers) => {
+      const isStored = ({ answer }: Kept): boolean =>
+        answers.some(({ kind, partner }) => kind === 'answered' && partner === answer.partner);
+      const order = orders.get(transactionId);
+      if (order?.kept.every(isStored)) take(transactionId);
+    },
     close: async () => {
       await Promise.all([...orders.keys()].map(store));
     },

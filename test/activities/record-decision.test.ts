@@ -81,17 +81,32 @@ describe('a decision that a fault of ours would prevent from ever being stored',
   });
 });
 
+const answerOf = (partner: 'sardine' | 'yleo', latencyMs: number): PartnerAnswer => ({
+  ...({ kind: 'answered', outcome: 'accept', label: 'low', priority: 'normal' } as const),
+  ...{ partner, latencyMs, evidence: {} },
+});
+
 it('a decision stores the answers that it used, and changes none that was stored before', async () => {
-  const answerOf = (partner: 'sardine' | 'yleo', latencyMs: number): PartnerAnswer => ({
-    ...({ kind: 'answered', outcome: 'accept', label: 'low', priority: 'normal' } as const),
-    ...{ partner, latencyMs, evidence: {} },
-  });
   const before = answerOf('yleo', 1);
   await insertPartnerAnswer(own.pool, transactionId, before, new Date(0));
   const used = answerOf('sardine', 2);
   await record({ facts: {} }, {}, { answers: [used, answerOf('yleo', 3)] });
   const kept = await listPartnerAnswers(own.pool, transactionId);
   expect(kept.map(({ answer }) => answer)).toEqual([before, used]);
+});
+
+it('an answer that came too late for the decision is stored by itself, as a late vote', async () => {
+  own.deps.answers.keep(transactionId, answerOf('yleo', 1));
+  const fault = { fault: 'timeout', retryable: true, latencyMs: 1 } as const;
+  const unavailable = { kind: 'unavailable', partner: 'yleo', ...fault } as const;
+  await record({ facts: {} }, {}, { answers: [unavailable] });
+  await own.deps.answers.close();
+  const { rows } = await own.pool.query(
+    `select partner, kind from partner_answers join order_events using (transaction_id)
+      where transaction_id = $1 and kind = 'late_vote'`,
+    [transactionId],
+  );
+  expect(rows).toEqual([{ partner: 'yleo', kind: 'late_vote' }]);
 });
 
 it('OMS gets the same record of an order at once as it gets from Postgres', async () => {
