@@ -18,11 +18,12 @@ import { onShutdown } from '../runtime/shutdown.js';
 import { collectAtRest } from '../runtime/collect-garbage.js';
 import { runPart } from '../runtime/run-part.js';
 import { localUiOrigins, workflowsUrl } from '../runtime/temporal-ui.js';
-import { createTemporalClient } from '../runtime/temporal.js';
 import { createVault } from '../runtime/vault.js';
 import { createAifiDrain, createNudge } from '../temporal/aifi.js';
 import { createBacktestClient } from '../temporal/backtests.js';
 import { createLearnedPointsClient } from '../temporal/learned-points.js';
+import { installCore } from '../temporal/core-runtime.js';
+import { createNativeClient } from '../temporal/native-connection.js';
 import { createScreeningClient } from '../temporal/order-client.js';
 import { onStall } from '../partners/own-time.js';
 import { watchStalls } from '../runtime/watch-stalls.js';
@@ -73,17 +74,13 @@ const loadApiStart = (env: Environment) => {
   return { ...start, localKeys, localAccounts };
 };
 
-const nudgeOf = (client: ReturnType<typeof createTemporalClient>, config: Config, logger: Logger) =>
+const nudgeOf = (client: Client, config: Config, logger: Logger) =>
   createNudge(createAifiDrain(client, config.TEMPORAL_TASK_QUEUE), (error) =>
     logger.warn({ err: error }, 'pushes of AiFi wait: the drain was not woken'),
   );
 
 /** What the API does through Temporal. */
-const workflowsOf = (
-  client: ReturnType<typeof createTemporalClient>,
-  config: Config,
-  logger: Logger,
-) => {
+const workflowsOf = (client: Client, config: Config, logger: Logger) => {
   const taskQueue = config.TEMPORAL_TASK_QUEUE;
   const runs = createRuns(client, taskQueue);
   return {
@@ -223,7 +220,8 @@ const main = async () => {
   const now = () => new Date();
   const keyDeps = { db: pool, alarm, now };
   const isStoreUp = await checkKeys(config, keyDeps);
-  const client = createTemporalClient(config);
+  installCore(logger);
+  const client = createNativeClient(config);
   const controls = controlsOf(config, pool, { alarm, logger });
   // Opens the connection to Temporal, so that the first order does not wait for it.
   const [queue] = await Promise.all([

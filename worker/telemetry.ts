@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
-import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import type { Logger } from '../runtime/logger.js';
+import { coreOptionsOf } from '../temporal/core-runtime.js';
 
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -13,31 +14,10 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const levels = {
-  TRACE: 'trace',
-  DEBUG: 'debug',
-  INFO: 'info',
-  WARN: 'warn',
-  ERROR: 'error',
-} as const;
-
-/** The fields of an SDK log entry that may be logged: ids and types, never payloads or messages. */
-const metaOf = (entry: LogEntry): Record<string, unknown> => {
-  const { workflowId, runId, activityType, attempt, taskQueue, sdkComponent } = entry.meta ?? {};
-  return { workflowId, runId, activityType, attempt, taskQueue, sdkComponent };
-};
-
-/** The SDK warns so about workers that run activities only, which is intended. */
-const expected = 'No workflows registered';
-
 const install = (bindAddress: string, logger: Logger): void => {
   Runtime.install({
-    logger: new DefaultLogger('INFO', (entry) => {
-      if (entry.message.startsWith(expected)) return;
-      logger[levels[entry.level]](metaOf(entry), entry.message);
-    }),
+    ...coreOptionsOf(logger),
     telemetryOptions: { metrics: { prometheus: { bindAddress } } },
-    shutdownSignals: [],
   });
 };
 

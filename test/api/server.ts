@@ -16,7 +16,7 @@ import { createAlarm, createMetrics } from '../../runtime/metrics.js';
 import { createPayloadCodec } from '../../runtime/payload-codec.js';
 import { createRefreshed, type Refreshed } from '../../runtime/live-value.js';
 import { Secret } from '../../runtime/secret.js';
-import { createTemporalClient } from '../../runtime/temporal.js';
+import { createNativeClient } from '../../temporal/native-connection.js';
 import { createVault } from '../../runtime/vault.js';
 import { createBacktestClient } from '../../temporal/backtests.js';
 import { createLearnedPointsClient } from '../../temporal/learned-points.js';
@@ -98,7 +98,7 @@ const createControls = async (pool: Pool): Promise<Refreshed<Controls>> =>
 
 const createDeps = (
   pool: Pool,
-  client: ReturnType<typeof createTemporalClient>,
+  client: ReturnType<typeof createNativeClient>,
   controls: Refreshed<Controls>,
   varDir: string,
 ): ApiDeps => {
@@ -171,7 +171,7 @@ export const startApi = async (
   const pool = createPool({ databaseUrl: database.url, connections: 5, timeoutMs: 10_000 });
   await importKeysFile({ db: pool, now: new Date() }, JSON.stringify(keys));
   const secrets = ensureLocalSecrets(servers.varDir);
-  const client = createTemporalClient({
+  const client = createNativeClient({
     TEMPORAL_ADDRESS: servers.temporalAddress,
     TEMPORAL_NAMESPACE: 'default',
     TEMPORAL_API_KEY: undefined,

@@ -15,11 +15,13 @@ import { createSchedules } from '../../temporal/schedules.js';
 import { temporalFault } from '../../temporal/temporal-fault.js';
 import type { ScreenTransactionInput } from '../../workflows/order/messages.js';
 import { connectLater } from '../../runtime/temporal.js';
+import { connectNatively } from '../../temporal/native-connection.js';
 
 /** A frontend that refuses every call with the status that the namespace names. */
 let frontend: Http2Server;
 const sessions = new Set<ServerHttp2Session>();
-let connection: clientLibrary.Connection;
+/** Through the client in JavaScript and through the one in Rust. */
+let connections: readonly clientLibrary.ConnectionLike[] = [];
 
 /** Every code of gRPC except OK, and two that do not exist. */
 const codes = [...Array.from({ length: 16 }, (_, index) => index + 1), 17, 99];
@@ -87,13 +89,12 @@ beforeAll(async () => {
   frontend.listen(0, '127.0.0.1');
   await once(frontend, 'listening');
   const { port } = frontend.address() as AddressInfo;
-  connection = connectLater({
-    address: `127.0.0.1:${port}`,
-  });
+  const address = `127.0.0.1:${port}`;
+  connections = [connectLater({ address }), connectNatively({ address })];
 });
 
 afterAll(async () => {
-  await connection?.close();
+  for (const connection of connections) await connection.close();
   for (const session of sessions) session.destroy();
   frontend?.close();
 });
@@ -140,7 +141,10 @@ const isForeseen = (error: unknown): boolean =>
   error instanceof TemporarilyUnavailable || error instanceof ScreeningEnded;
 
 /** The calls that fail with an unexpected error when each is refused with `code`. */
-const unforeseenOf = async (code: number): Promise<string[]> => {
+const unforeseenOf = async (
+  connection: clientLibrary.ConnectionLike,
+  code: number,
+): Promise<string[]> => {
   const client = new clientLibrary.Client({ connection, namespace: namespaceOf(code) });
   const calls = Object.entries(callsOf(client));
   const ends = await Promise.allSettled(calls.map(([, call]) => call));
@@ -153,7 +157,10 @@ const unforeseenOf = async (code: number): Promise<string[]> => {
 
 describe('a call that Temporal refuses', () => {
   it('of whatever status may be retried: none is reported as a fault of ours', async () => {
-    expect((await Promise.all(codes.map(unforeseenOf))).flat()).toEqual([]);
+    const unforeseen = connections.flatMap((connection) =>
+      codes.map((code) => unforeseenOf(connection, code)),
+    );
+    expect((await Promise.all(unforeseen)).flat()).toEqual([]);
   });
 
   it('is not confused with a mistake of ours, which is not retried', () => {
