@@ -37,7 +37,7 @@ const collectInThreads = async (session: Session): Promise<void> => {
 /**
  * After a collection that gives memory back, V8 starts the next one when the heap has grown by a
  * tenth. In a worker that begins to decide ten orders a second, these came after 1.4 and 3.4 s, and
- * the order of each waited 50 ms longer. With this much it comes after some six seconds, once.
+ * an order of each moment took 30 to 50 ms longer. With this much there was one, after six seconds.
  */
 const growthPercent = 60;
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
@@ -41,8 +41,10 @@ const usedMb = (): number => getHeapStatistics().used_heap_size / 1e6;
 const countCollections = () => {
   let count = 0;
   const observer = new PerformanceObserver((list) => {
-    const details = list.getEntries().map(({ detail }) => detail as { readonly kind: number });
-    count += details.filter(({ kind }) => kind === constants.NODE_PERFORMANCE_GC_MAJOR).length;
+    const entries = list.getEntries() as (PerformanceEntry & { detail: { kind: number } })[];
+    const isMajor = ({ detail }: (typeof entries)[number]) =>
+      detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+    count += entries.filter(isMajor).length;
   });
   observer.observe({ entryTypes: ['gc'] });
   return async (): Promise<number> => {
