@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { collectAfterRushes, collectGarbage } from '../../runtime/collect-garbage.js';
@@ -24,7 +26,46 @@ const threadWithGarbage = `
   parentPort.postMessage('ready');
 `;
 
+/** Objects that take about this many megabytes, made piece by piece like those of requests. */
+const makeObjects = async (megabytes: number): Promise<readonly object[]> => {
+  const objects: object[] = [];
+  for (const wanted = usedMb() + megabytes; usedMb() < wanted; await pause(0)) {
+    for (let index = 0; index < 5000; index += 1) objects.push({ index, text: [index] });
+  }
+  return objects;
+};
+
+const usedMb = (): number => getHeapStatistics().used_heap_size / 1e6;
+
+/** Counts the collections of old objects until it is asked. */
+const countCollections = () => {
+  let count = 0;
+  const observer = new PerformanceObserver((list) => {
+    const entries = list.getEntries() as (PerformanceEntry & { detail: { kind: number } })[];
+    const isMajor = ({ detail }: (typeof entries)[number]) =>
+      detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+    count += entries.filter(isMajor).length;
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return async (): Promise<number> => {
+    // Entries come in a later turn.
+    await pause(50);
+    observer.disconnect();
+    return count;
+  };
+};
+
 describe('collecting garbage', () => {
+  it('lets the heap grow by a quarter before V8 collects again', async () => {
+    const held = await makeObjects(60);
+    await collectGarbage();
+    await pause(50);
+    const collections = countCollections();
+    const more = await makeObjects(usedMb() / 4);
+    expect(await collections()).toBe(0);
+    expect(held.length).toBeGreaterThan(more.length);
+  });
+
   it('collects that of this thread and of the threads that it has started', async () => {
     const thread = new Worker(threadWithGarbage, { eval: true });
     try {
