@@ -115,7 +115,8 @@ export const usualTraffic = (kind: UsualKind): string =>
           and day > (own.received_at at time zone 'UTC')::date - ${usualLagDays + staleDays}
         order by day desc limit 1
       ) as day
-      from own
+      -- An order without the subject does not even read the day.
+      from own where own.${kind} is not null
     ) own join usual_traffic usual on usual.kind = '${kind}'
       and usual.subject = any(${subjectsOf[kind]}) and usual.day = own.day
     order by usual.orders desc limit 1`;

@@ -457,6 +457,7 @@ describe('at scale', () => {
           ([, rows]) => rows,
         );
       expect(storeRowsOf(ofGuest)).toEqual(['never executed']);
+      expect(ofGuest).toMatch(/usual_traffic_pkey on usual_traffic usual_2 .*never executed/);
       await own.pool.query(`update order_history set store = 's5a:612:till'`);
       await own.pool.query(`update order_history set received_at = now() - interval '30 minutes'
         + position % 100 * interval '1 second'`);
