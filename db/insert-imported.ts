@@ -62,6 +62,7 @@ const columns: Readonly<Record<string, readonly [type: string, cell: Cell]>> = {
   authorized_amount: ['numeric', ({ history }) => history.authorizedAmount],
   currency: ['text', ({ history }) => history.currency],
   goods_hash: ['bytea', ({ history }) => history.goodsHash],
+  store: ['text', ({ history }) => history.store],
   promotions: ['text', ({ history }) => hashesText(history.promotions)],
   response_code: ['bigint', ({ history }) => history.responseCode],
   avs_code: ['text', ({ history }) => history.avsCode],
@@ -87,11 +88,11 @@ const insertImportedText = `with given as materialized (
   ), noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain, import_id,
+      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain, store, import_id,
       counts_from)
     select id, at, banner, order_hash, key_id, card, email, account, device, ip, billing_postal,
       other_keys::jsonb, amount, authorized_amount, currency, goods_hash, sales_rep,
-      promotions::bytea[], response_code, avs_code, email_domain, $1::uuid, $2::timestamptz
+      promotions::bytea[], response_code, avs_code, email_domain, store, $1::uuid, $2::timestamptz
     from given join stored on transaction_id = id order by at, id
     returning transaction_id, position, received_at
   ), numbered as (

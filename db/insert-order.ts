@@ -30,6 +30,8 @@ export interface HistoryEntry {
   readonly avsCode: string;
   /** A hash of articles and quantities, independent of their order. */
   readonly goodsHash: Buffer;
+  /** As `storeOf`. */
+  readonly store: string | null;
   /** Each promotion code once, hashed without a key: codes are not secret. */
   readonly promotions: readonly Buffer[];
   /** Each address that the order ships to, with the recipient's name there and the house. */
@@ -57,9 +59,9 @@ export interface NewTransaction {
 const insertHistory = `noted as (
     insert into order_history (transaction_id, received_at, banner, order_hash, key_id, card, email,
       account, device, ip, billing_postal, other_keys, amount, authorized_amount, currency,
-      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain)
+      goods_hash, sales_rep, promotions, response_code, avs_code, email_domain, store)
     select transaction_id, received_at, $4, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-      $21, $22, $23, $24::bytea[], $29, $30, $32
+      $21, $22, $23, $24::bytea[], $29, $30, $32, $33
     from stored
     returning transaction_id, position, received_at
   ), numbered as (
@@ -110,6 +112,7 @@ const historyValues = (history: HistoryEntry): unknown[] => [
   history.avsCode,
   history.addresses.map(({ house }) => house),
   history.emailDomain,
+  history.store,
 ];
 
 const ReceivedRow = z.object({ received_at: z.date() });

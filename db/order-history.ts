@@ -43,6 +43,7 @@ const reachHours: Readonly<Record<SharedKind, number>> = {
   house: 60 * 24,
   salesRep: 7 * 24,
   goods: 24,
+  store: 1,
 };
 
 const columns = `h.transaction_id, h.position, h.received_at, h.order_hash, ${asOwn('card')},
@@ -75,15 +76,17 @@ const inReach = (table: string, kind: SharedKind): string =>
       and ${table}.received_at <= own.received_at
     order by ${table}.received_at desc limit ${rowsMax}`;
 
-const sharing = (kind: Hashed): string =>
+const sharingColumn = (kind: SharedKind, column: string, known: string): string =>
   latest(
     kind,
-    `(${knownAs(kind)}) as known(value)`,
+    `(${known}) as known(value)`,
     `select ${columns}, ${promotionsFor(kind)},
       null::text as last4, null::bytea as name, null::bytea as place
     from order_history h
-    where h.${columnOf[kind]} = known.value and ${inReach('h', kind)}`,
+    where h.${column} = known.value and ${inReach('h', kind)}`,
   );
+
+const sharing = (kind: Hashed): string => sharingColumn(kind, columnOf[kind], knownAs(kind));
 
 /** A place or house under another key or an earlier spelling counts as the order's own. */
 const sharingPlace = (
@@ -121,13 +124,17 @@ const sharingBin = latest(
 );
 
 /** The same goods, which a run on one article has; only for a guest. */
-const sharingGoods = latest(
+const sharingGoods = sharingColumn(
   'goods',
-  '(case when own.account is null then array[own.goods_hash] end) as known(value)',
-  `select ${columns}, ${promotionsFor('goods')},
-      null::text as last4, null::bytea as name, null::bytea as place
-    from order_history h
-    where h.goods_hash = known.value and ${inReach('h', 'goods')}`,
+  'goods_hash',
+  'case when own.account is null then array[own.goods_hash] end',
+);
+
+/** The same tills or counter; an order that is sent to the customer has none. */
+const sharingStore = sharingColumn(
+  'store',
+  'store',
+  'case when own.store is not null then array[own.store] end',
 );
 
 const kindsText = (kinds: readonly SharedKind[]): string =>
@@ -169,7 +176,9 @@ const priorOutcomes = `select one.transaction_id, label.kind as label,
 export const readHistoryText = `with own as materialized (
     ${ownOrder} where transaction_id = $1
   ), found as materialized (
-    ${[...hashed.map(sharing), sharingBin, sharingGoods, ...sharingPlaces].join('\nunion all\n')}
+    ${[...hashed.map(sharing), sharingBin, sharingGoods, sharingStore, ...sharingPlaces].join(
+      '\nunion all\n',
+    )}
   ), prior_outcomes as materialized (${priorOutcomes})
   select found.*, prior_outcomes.label, prior_outcomes.was_reviewed, prior_outcomes.was_rejected,
     (${bannerTotal}) as banner_p99,
@@ -178,7 +187,8 @@ export const readHistoryText = `with own as materialized (
     (${goodsTraffic}) as goods_traffic,
     (${domainPast}) as domain_past,
     (${usualTraffic('bin')}) as usual_bin,
-    (${usualTraffic('ip')}) as usual_ip
+    (${usualTraffic('ip')}) as usual_ip,
+    (${usualTraffic('store')}) as usual_store
   from found join prior_outcomes using (transaction_id)`;
 
 const hex = z.instanceof(Buffer).transform((bytes) => bytes.toString('hex'));
@@ -216,6 +226,7 @@ const Row = z.object({
   domain_past: DomainColumn,
   usual_bin: UsualColumn,
   usual_ip: UsualColumn,
+  usual_store: UsualColumn,
 });
 
 /** Extracts the hashes from Postgres's array text, such as `{"\\\\x0aff","\\\\x0b00"}`, as hex. */
@@ -274,11 +285,16 @@ export const readHistory = async (db: Queryable, transactionId: string): Promise
     house: of('house'),
     salesRep: of('salesRep'),
     goods: of('goods'),
+    store: of('store'),
     bannerP99: found[0]?.banner_p99 ?? null,
     salesRepShare: found[0]?.sales_rep_share ?? null,
     binDay: found[0]?.bin_day ?? noHistory.binDay,
     goodsTraffic: found[0]?.goods_traffic ?? null,
     domain: found[0]?.domain_past ?? null,
-    usual: { bin: found[0]?.usual_bin ?? null, ip: found[0]?.usual_ip ?? null },
+    usual: {
+      bin: found[0]?.usual_bin ?? null,
+      ip: found[0]?.usual_ip ?? null,
+      store: found[0]?.usual_store ?? null,
+    },
   };
 };

@@ -37,7 +37,8 @@ const insertText = `with marked as (
   ), deleted as (
     delete from usual_traffic where day < $1::date - ${keptDays}
   ), counted as (
-    select digits.bin, h.ip, date_trunc('hour', h.received_at at time zone 'UTC') as hour,
+    select digits.bin, h.ip, h.store, h.account is null as is_guest,
+      date_trunc('hour', h.received_at at time zone 'UTC') as hour,
       coalesce(not h.response_code = any($3::bigint[]), false)
         or coalesce(not h.avs_code = any($4::text[]), false) as is_unmatched
     from marked cross join order_history h
@@ -46,21 +47,28 @@ const insertText = `with marked as (
       and h.received_at >= ($1::date - ${usualDays - 1})::timestamp at time zone 'UTC'
       and h.received_at < ($1::date + 1)::timestamp at time zone 'UTC'
   ), keyed as (
-    select 'bin' as kind, convert_to(bin, 'UTF8') as subject, hour, is_unmatched from counted
+    select 'bin' as kind, convert_to(bin, 'UTF8') as subject, hour, is_unmatched,
+      is_guest
+    from counted
     union all
-    select 'ip', ip, hour, is_unmatched from counted where ip is not null
+    select 'ip', ip, hour, is_unmatched, is_guest from counted where ip is not null
+    union all
+    select 'store', convert_to(store, 'UTF8'), hour, is_unmatched, is_guest
+    from counted where store is not null
   ), hourly as (
     select kind, subject, hour, count(*) as orders,
-      count(*) filter (where is_unmatched) as unmatched
+      count(*) filter (where is_unmatched) as unmatched,
+      count(*) filter (where is_guest) as guests
     from keyed group by kind, subject, hour
   ), daily as (
     select kind, subject, sum(orders) as orders, sum(unmatched) as unmatched,
-      max(orders) as busiest_hour
+      sum(guests) as guests, max(orders) as busiest_hour
     from hourly group by kind, subject, date_trunc('day', hour)
   )
   insert into usual_traffic
-    (kind, subject, day, orders, unmatched, busiest_hour, busiest_day)
-  select kind, subject, $1::date, sum(orders), sum(unmatched), max(busiest_hour), max(orders)
+    (kind, subject, day, orders, unmatched, guests, busiest_hour, busiest_day)
+  select kind, subject, $1::date, sum(orders), sum(unmatched), sum(guests), max(busiest_hour),
+    max(orders)
   from daily group by kind, subject
   having sum(orders) >= ${usualOrdersMin}
   on conflict do nothing`;
@@ -90,6 +98,7 @@ const staleDays = 7;
 const subjectsOf: Readonly<Record<UsualKind, string>> = {
   bin: `array[convert_to(own.bin, 'UTF8')]`,
   ip: 'own.ip_known',
+  store: `array[convert_to(own.store, 'UTF8')]`,
 };
 
 /**
@@ -97,25 +106,27 @@ const subjectsOf: Readonly<Record<UsualKind, string>> = {
  * day and of yesterday are left out: they may come while orders of the day are being scored.
  */
 export const usualTraffic = (kind: UsualKind): string =>
-  `select array[usual.orders, usual.unmatched, usual.busiest_hour, usual.busiest_day]
+  `select array[usual.orders, usual.unmatched, usual.busiest_hour, usual.busiest_day,
+      usual.guests]
     from (
-      select own.bin, own.ip_known, (
+      select own.bin, own.ip_known, own.store, (
         select day from usual_traffic_days
         where day <= (own.received_at at time zone 'UTC')::date - ${usualLagDays}
           and day > (own.received_at at time zone 'UTC')::date - ${usualLagDays + staleDays}
         order by day desc limit 1
       ) as day
-      from own
+      -- An order without the subject does not even read the day.
+      from own where own.${kind} is not null
     ) own join usual_traffic usual on usual.kind = '${kind}'
       and usual.subject = any(${subjectsOf[kind]}) and usual.day = own.day
     order by usual.orders desc limit 1`;
 
 /** Reads a column of `usualTraffic`. */
 export const UsualColumn = z
-  .tuple([z.number(), z.number(), z.number(), z.number()])
+  .tuple([z.number(), z.number(), z.number(), z.number(), z.number().nullable()])
   .nullable()
   .transform((counts): UsualTraffic | null => {
     if (counts === null) return null;
-    const [orders, unmatched, busiestHour, busiestDay] = counts;
-    return { orders, unmatched, busiestHour, busiestDay };
+    const [orders, unmatched, busiestHour, busiestDay, guests] = counts;
+    return { orders, unmatched, guests, busiestHour, busiestDay };
   });

@@ -49,7 +49,7 @@ export interface HistoryRow {
 
 /**
  * The keys by which orders are linked: subjects, shipping places, the sales person, and exactly the
- * same goods. The last one is searched for guests only.
+ * same goods. These are searched for guests only. The last one is the store, as `storeOf`.
  */
 export const sharedKinds = [
   'card',
@@ -62,6 +62,7 @@ export const sharedKinds = [
   'house',
   'salesRep',
   'goods',
+  'store',
 ] as const;
 export type SharedKind = (typeof sharedKinds)[number];
 
@@ -72,8 +73,8 @@ export const reviewedKinds: readonly SharedKind[] = ['salesRep'];
 export const promotedKinds: readonly SharedKind[] = ['card', 'device', 'address', 'house'];
 export const rejectedKinds: readonly SharedKind[] = ['account', 'address'];
 
-/** The keys whose usual traffic is known: strangers share a BIN and an IP address. */
-export const usualKinds = ['bin', 'ip'] as const;
+/** The keys whose usual traffic is known: strangers share a BIN, an IP address and a store. */
+export const usualKinds = ['bin', 'ip', 'store'] as const;
 export type UsualKind = (typeof usualKinds)[number];
 
 /** The days over which a key's usual traffic is counted. */
@@ -91,6 +92,8 @@ export interface UsualTraffic {
   readonly orders: number;
   /** Those with a declined authorisation, or without a match of street or postal code. */
   readonly unmatched: number;
+  /** Those without an account; null where an earlier version counted. */
+  readonly guests: number | null;
   /** The most orders in an hour by the clock, and on a UTC day. */
   readonly busiestHour: number;
   readonly busiestDay: number;
@@ -154,7 +157,10 @@ export interface History extends Readonly<Record<SharedKind, readonly HistoryRow
    * stored, as in orders of earlier versions.
    */
   readonly domain: DomainPast | null;
-  /** The usual traffic of the order's BIN and IP address; null where there are too few orders. */
+  /**
+   * The usual traffic of the order's BIN, IP address and store; null where there are too few
+   * orders.
+   */
   readonly usual: Readonly<Record<UsualKind, UsualTraffic | null>>;
 }
 
@@ -170,12 +176,13 @@ export const noHistory: History = {
   house: [],
   salesRep: [],
   goods: [],
+  store: [],
   bannerP99: null,
   salesRepShare: null,
   binDay: { cards: 0, neighbours: 0 },
   goodsTraffic: null,
   domain: null,
-  usual: { bin: null, ip: null },
+  usual: { bin: null, ip: null, store: null },
 };
 
 const hourMs = 3_600_000;
@@ -204,6 +211,12 @@ export const within = (
   atMs: number,
   window: Window,
 ): readonly HistoryRow[] => rows.filter((row) => row.receivedAtMs > atMs - windowMs[window]);
+
+/** Whether the orders share card, mailbox or account. */
+export const isOfCustomer = (row: HistoryRow, own: HistoryRow): boolean =>
+  row.card === own.card ||
+  (row.email !== null && row.email === own.email) ||
+  (row.account !== null && row.account === own.account);
 
 /** Counts different values; rows without a value do not count. */
 export const countDistinct = (

@@ -3,6 +3,7 @@ import { avsCodeOf } from './avs.js';
 import { type History, type HistoryRow, noHistory } from './history.js';
 import { ownDomainOf } from './mail-domain.js';
 import { salesRepOf } from './sales-rep.js';
+import { storeOf } from './store-of.js';
 import { placesOf, subjectsOf } from './subjects.js';
 import { normaliseWords } from './text.js';
 import type { SanitisedTransaction } from './transaction.js';
@@ -61,6 +62,7 @@ export const ownHistory = (transaction: SanitisedTransaction, receivedAtMs: numb
     salesRepShare: salesRepOf(transaction) === undefined ? null : 1,
     salesRep: salesRepOf(transaction) === undefined ? [] : [row],
     goods: kinds.has('account') ? [] : [row],
+    store: storeOf(transaction) === undefined ? [] : [row],
     goodsTraffic: kinds.has('account') ? null : { guests: 0, members: 0, spanMs: 0 },
     domain:
       ownDomainOf(transaction.customer.emailAddress) === undefined

@@ -16,6 +16,7 @@ import {
   usualKinds,
   type UsualTraffic,
 } from '../../domain/history.js';
+import { storeOf } from '../../domain/store-of.js';
 import { placesOf, subjectsOf } from '../../domain/subjects.js';
 import { ownDomainOf } from '../../domain/mail-domain.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
@@ -39,6 +40,7 @@ const reachMs: Readonly<Record<SharedKind, number>> = {
   house: 60 * dayMs,
   salesRep: 7 * dayMs,
   goods: dayMs,
+  store: hourMs,
 };
 const rowsMax = 200;
 const bannerOrdersMax = 1000;
@@ -89,14 +91,15 @@ const goodsOf = ({ items }: SanitisedTransaction): string => {
 const subjectsByKind = (transaction: SanitisedTransaction): Kept['subjects'] => {
   const { card } = transaction;
   const rep = salesRepOf(transaction);
+  const store = storeOf(transaction);
   const all = subjectsOf(transaction);
   const of = (kind: SharedKind) => all.filter((one) => one.kind === kind).map(({ value }) => value);
   return {
+    ...{ salesRep: rep === undefined ? [] : [rep], store: store === undefined ? [] : [store] },
     card: [card.tokens[card.tokenKeyId] ?? ''],
     ...{ email: of('email'), account: of('account'), device: of('device'), ip: of('ip') },
     ...{ bin: of('bin'), address: of('address') },
     house: placesOf(transaction).flatMap(({ house }) => house ?? []),
-    salesRep: rep === undefined ? [] : [rep],
     goods: [goodsOf(transaction)],
   };
 };
@@ -128,8 +131,7 @@ const keep = ({ transactionId, transaction, receivedAtMs }: NewOrder, position: 
     },
     ...{ banner, last4: card.last4, names: namesOf(transaction), subjects, labels: [] },
     domain: ownDomainOf(transaction.customer.emailAddress),
-    reviewedAtMs: Number.POSITIVE_INFINITY,
-    rejectedAtMs: Number.POSITIVE_INFINITY,
+    ...{ reviewedAtMs: Number.POSITIVE_INFINITY, rejectedAtMs: Number.POSITIVE_INFINITY },
   };
 };
 
@@ -284,15 +286,14 @@ export const createMemoryHistory = (totals: Totals = createTotals()): MemoryHist
       return {
         ...{ card: rows('card'), email: rows('email'), account: rows('account') },
         ...{ device: rows('device'), ip: rows('ip'), bin: rows('bin'), address: rows('address') },
-        house: rows('house'),
-        salesRep: rows('salesRep'),
+        ...{ house: rows('house'), salesRep: rows('salesRep'), store: rows('store') },
         ...sameGoodsOf(own, bySubject),
         salesRepShare: repShareOf(own, byBanner.get(own.banner) ?? []),
         binDay: binDayOf(own, bySubject.get(keyOf('bin', own.subjects.bin[0] ?? '')) ?? []),
         domain:
           own.domain === undefined ? null : domainPastOf(own.row, byDomain.get(own.domain) ?? []),
         bannerP99: totals.p99Of(own.banner, own.row.receivedAtMs),
-        usual: { bin: usualOf('bin', own), ip: usualOf('ip', own) },
+        usual: { bin: usualOf('bin', own), ip: usualOf('ip', own), store: usualOf('store', own) },
       };
     },
   };

@@ -11,11 +11,13 @@ import { dayMs, hourMs } from './calendar.js';
 /** As in the shipped `config/verdict.yaml`. */
 const shipped = { auth: { approvedCodes: [0, 100] }, avs: { dialect: 'orbital' } } as const;
 
-/** When an order came, and whether it was unmatched: two numbers in one, for memory's sake. */
+/** An order's hour, and whether it was unmatched and a guest's: one number, for memory's sake. */
 type Mark = number;
 const markOf = (row: HistoryRow): Mark =>
-  Math.floor(row.receivedAtMs / hourMs) * 2 + (isUnmatched(row, shipped) ? 1 : 0);
-const hourOf = (mark: Mark): number => Math.floor(mark / 2);
+  Math.floor(row.receivedAtMs / hourMs) * 4 +
+  (row.account === null ? 2 : 0) +
+  (isUnmatched(row, shipped) ? 1 : 0);
+const hourOf = (mark: Mark): number => Math.floor(mark / 4);
 
 const mostOf = (values: readonly number[]): number => {
   const counts = new Map<number, number>();
@@ -32,12 +34,13 @@ const trafficOf = (marks: readonly Mark[], lastDay: number): UsualTraffic | null
   return {
     orders: counted.length,
     unmatched: counted.filter((mark) => mark % 2 === 1).length,
+    guests: counted.filter((mark) => mark % 4 >= 2).length,
     busiestHour: mostOf(hours),
     busiestDay: mostOf(hours.map((hour) => Math.floor(hour / 24))),
   };
 };
 
-/** The usual traffic of BINs and IP addresses, as `db/usual-traffic.ts` counts it once a day. */
+/** The usual traffic of BINs, IP addresses and stores, counted as in `db/usual-traffic.ts`. */
 export interface UsualTraffics {
   readonly add: (key: string, row: HistoryRow) => void;
   /** As every order of this instant's day sees it. */

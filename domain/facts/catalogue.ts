@@ -4,6 +4,7 @@ import { byBinFacts } from './by-bin.js';
 import { byGoodsFacts } from './by-goods.js';
 import { byDomainFacts } from './by-domain.js';
 import { byHouseFacts } from './by-house.js';
+import { byStoreFacts } from './by-store.js';
 import { cardFacts } from './card.js';
 import { customerFacts } from './customer.js';
 import { emailFacts } from './email.js';
@@ -58,6 +59,7 @@ export const factGroups: Readonly<Record<string, FactGroup>> = {
   byHouse: byHouseFacts,
   byBin: byBinFacts,
   byGoods: byGoodsFacts,
+  byStore: byStoreFacts,
   byDomain: byDomainFacts,
   bySalesRep: bySalesRepFacts,
   history: historyFacts,

@@ -2,11 +2,13 @@ import {
   byTime,
   countDistinct,
   type HistoryRow,
+  isOfCustomer,
   type SharedKind,
   type Window,
   within,
 } from '../history.js';
 import { ownValue } from '../own-value.js';
+import { isCollected } from '../store-of.js';
 import {
   type Counted,
   defineFactsWith,
@@ -32,9 +34,17 @@ const createView = (source: Source): OrderView => {
   const cut: Partial<Record<SharedKind, Partial<Record<Window, readonly HistoryRow[]>>>> = {};
   let own: HistoryRow | undefined;
   for (const row of history.card) if (own === undefined || byTime(row, own) > 0) own = row;
+  const rowsOf = (kind: SharedKind): readonly HistoryRow[] => {
+    const rows = history[kind];
+    const isPlace = kind === 'address' || kind === 'house';
+    // Strangers collect at the same counter, so only the customer's own orders there say anything.
+    return isPlace && rows.length > 1 && isCollected(source.transaction)
+      ? rows.filter((row) => own !== undefined && isOfCustomer(row, own))
+      : rows;
+  };
   const of = (kind: SharedKind, window: Window): readonly HistoryRow[] => {
     cut[kind] ??= {};
-    cut[kind][window] ??= within(history[kind], receivedAtMs, window);
+    cut[kind][window] ??= within(rowsOf(kind), receivedAtMs, window);
     return cut[kind][window];
   };
   return { source, own, of };

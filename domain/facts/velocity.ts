@@ -2,6 +2,7 @@ import { groupBy } from '../group-by.js';
 import {
   countDistinct,
   type HistoryRow,
+  isOfCustomer,
   isFraud,
   isQuiet,
   totalOfOrders,
@@ -145,11 +146,6 @@ export const byDeviceFacts = defineTallies({
     once: 'account',
   }),
 });
-
-const isOfCustomer = (row: HistoryRow, own: HistoryRow): boolean =>
-  row.card === own.card ||
-  (row.email !== null && row.email === own.email) ||
-  (row.account !== null && row.account === own.account);
 
 /** Counts per place: presents for three people at three places are not three people at one. */
 const atBusiestPlace =

@@ -37,8 +37,8 @@ export const storeBannerTotals = async (
 };
 
 /**
- * Counts what is usual for each BIN and IP address over the 28 UTC days that ended yesterday,
- * unless it is stored. Any number of callers may do so at once.
+ * Counts what is usual for each BIN, IP address and store over the 28 UTC days that ended
+ * yesterday, unless it is stored. Any number of callers may do so at once.
  */
 export const storeUsualTraffic = async ({
   db,

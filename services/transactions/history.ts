@@ -6,6 +6,7 @@ import { avsCodeOf } from '../../domain/avs.js';
 import type { History } from '../../domain/history.js';
 import { ownDomainOf } from '../../domain/mail-domain.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
+import { storeOf } from '../../domain/store-of.js';
 import { placesOf, subjectsOf, type SubjectValue } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -126,9 +127,9 @@ export const historyEntryOf = (
   transaction: SanitisedTransaction,
 ): HistoryEntry => {
   const keyId = tokeniser.currentKeyId;
-  // What strangers share has no lock, or all orders of one sales rep, town, mail domain or card
-  // issuer would wait for each other. An order does not count those of its BIN or goods that
-  // are being stored just then.
+  // What strangers share has no lock, or all orders of one sales rep, town, mail domain, card
+  // issuer or store would wait for each other. An order does not count those of its BIN, goods or
+  // store that are being stored just then.
   const all = tokensOf(tokeniser, transaction);
   const { card, bin: ofBin, domain, postal, salesRep, ...others } = all;
   const places = placeTokensOf(tokeniser, transaction);
@@ -171,6 +172,7 @@ export const historyEntryOf = (
     responseCode: transaction.creditCard.responseCode,
     avsCode: avsCodeOf(transaction.creditCard.avsResponse),
     goodsHash: goodsHashOf(transaction),
+    store: storeOf(transaction) ?? null,
     promotions: promotionHashesOf(transaction),
     addresses: places.map(({ address, name, house }) => ({
       address: written(address) ?? Buffer.alloc(0),

@@ -37,7 +37,13 @@ const drafts = (() => {
   );
   const honest = all.filter(({ truth }) => truth === 'honest');
   const sold = honest.filter(({ source }) => source !== 'web').slice(0, 60);
-  const latest = honest.slice(-120);
+  const latest = honest.slice(-120).map((draft, number) => {
+    // Every third is of one store, whose tills and counter are busy at midnight.
+    if (number % 3 > 0) return draft;
+    const way = number % 2 > 0 ? { source: 'store' as const } : { shippingMethod: 'pickup' };
+    const atMs = Math.floor(draft.atMs / dayMs) * dayMs + number * 1000;
+    return { ...draft, ...way, atMs, banner: 's5a' as const, storeNumber: 612 };
+  });
   const busy = latest.find(({ ip }) => ip !== undefined);
   // Enough orders with one card from one address that it has a usual traffic.
   const before = Array.from({ length: 30 }, (_, number): Draft[] =>
@@ -147,8 +153,8 @@ describe('the history in memory', () => {
   it('gives every order the same history as Postgres', async () => {
     expect(ids.length).toBeGreaterThan(200);
     let shared = 0;
-    const usual = { bin: 0, ip: 0 };
-    let [neighbours, sharedHouses, runs] = [0, 0, 0];
+    const usual = { bin: 0, ip: 0, store: 0 };
+    let [neighbours, sharedHouses, runs, stores] = [0, 0, 0, 0];
     const domains = { frauds: 0, sinceDays: 0, billedDays: 0 };
     for (const id of ids) {
       const history = memory.of(id);
@@ -159,6 +165,7 @@ describe('the history in memory', () => {
       expect(history.usual).toEqual(stored.usual);
       expect(history.binDay).toEqual(stored.binDay);
       expect(history.goodsTraffic).toEqual(stored.goodsTraffic);
+      stores += history.store.length > 1 ? 1 : 0;
       runs += history.goods.length > 2 && (history.goodsTraffic?.guests ?? 0) > 0 ? 1 : 0;
       expect(history.domain).toEqual(stored.domain);
       for (const sign of domainSigns) domains[sign] += (history.domain?.[sign] ?? 0) > 0 ? 1 : 0;
@@ -167,6 +174,8 @@ describe('the history in memory', () => {
     }
     expect(usual.bin).toBeGreaterThan(0);
     expect(usual.ip).toBeGreaterThan(0);
+    expect(usual.store).toBeGreaterThan(10);
+    expect(stores).toBeGreaterThan(10);
     expect(neighbours).toBeGreaterThan(20);
     expect(sharedHouses).toBeGreaterThan(20);
     expect(runs).toBeGreaterThan(5);

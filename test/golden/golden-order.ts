@@ -60,8 +60,8 @@ interface GoldenOrder {
   readonly bannerP99: number | null;
   /** Left out where it is null. */
   readonly salesRepShare?: number | null;
-  /** Left out where both are null. */
-  readonly usual?: History['usual'];
+  /** Left out where all are null. */
+  readonly usual?: Partial<History['usual']>;
   /** Left out where it has no neighbours. */
   readonly binDay?: History['binDay'];
   /** Left out where it is null. */
@@ -114,7 +114,7 @@ const toFile = (known: KnownOrder, expected: Answer): GoldenOrder => {
     ...{ name: known.name, receivedAt: new Date(known.receivedAtMs).toISOString(), expected },
     ...{ order: known.order, rows, shared, bannerP99: known.history.bannerP99 },
     ...(known.history.salesRepShare !== null && { salesRepShare: known.history.salesRepShare }),
-    ...((usual.bin !== null || usual.ip !== null) && { usual }),
+    ...(Object.values(usual).some((one) => one !== null) && { usual }),
     ...(binDay.neighbours > 0 && { binDay }),
     ...(goodsTraffic !== null && { goodsTraffic }),
     ...(domain !== null && { domain }),
@@ -129,7 +129,7 @@ const fromFile = ({
   shared,
   bannerP99,
   salesRepShare = null,
-  usual = noHistory.usual,
+  usual = {},
   binDay = noHistory.binDay,
   goodsTraffic = null,
   domain = null,
@@ -143,7 +143,8 @@ const fromFile = ({
   return {
     ...{ name, order, receivedAtMs: Date.parse(receivedAt) },
     history: {
-      ...{ ...history, bannerP99, salesRepShare, usual, binDay, goodsTraffic, domain },
+      ...{ ...history, bannerP99, salesRepShare, binDay, goodsTraffic, domain },
+      usual: { ...noHistory.usual, ...usual },
     } as History,
   };
 };

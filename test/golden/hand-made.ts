@@ -187,6 +187,15 @@ const trinketFor = (number: number): Order => ({
   promos: undefined,
 });
 
+/** Collected at one counter by a guest with a card, mailbox, network and machine of its own. */
+const collectedBy = (number: number): Order => {
+  const { ipAddress, additionalData, customer } = trinketFor(number);
+  return {
+    ...{ ipAddress, additionalData, customer, promos: undefined, storeNumber: 612 },
+    items: exampleItems({ shippingMethod: 'pickup' }),
+  };
+};
+
 /** Orders whose answer hangs on many before them. */
 const crowded: readonly HandMade[] = [
   {
@@ -250,6 +259,17 @@ const crowded: readonly HandMade[] = [
     earlier: [
       ...withOtherCards(4, 100, trinketFor),
       { minutesBefore: 20 * day, order: { ...trinketFor(4), customer: guest.customer } },
+    ],
+  },
+  {
+    name: 'the fifth guest in an hour at a counter where customers with accounts collect',
+    order: collectedBy(5),
+    earlier: [
+      ...withOtherCards(4, 10, collectedBy),
+      ...Array.from({ length: 24 }, (_, index) => ({
+        minutesBefore: (index + 3) * day,
+        order: { ...payer('10001', index), ...collectedBy(4), customer: payer('', index).customer },
+      })),
     ],
   },
 ];

@@ -91,6 +91,21 @@ describe('history that somebody brings along', () => {
     expect(await goodsOf(await receive(database.pool, guest()))).toEqual([3, 1]);
   });
 
+  it('counts among the orders of the last hour of the same store', async () => {
+    const storeNumber = randomInt(2 ** 31);
+    const sold = (): Overrides<Transaction> => {
+      return { ...stranger(), ...{ source: 'store', storeNumber } };
+    };
+    const storeOrders = async (id: string) =>
+      (await loadHistory({ db: database.pool }, id)).store.length;
+    const before = await receive(database.pool, sold());
+    const [late, old] = [line(30, sold()), line(40, sold())];
+    await bring(database.pool, [late, old]);
+    expect(await storeOrders(before)).toBe(1);
+    expect(await storeOrders(await receive(database.pool, sold()))).toBe(4);
+    expect(await storeOrders(idOf(late))).toBe(2);
+  });
+
   it('has one sequence for orders of the same instant', async () => {
     const shopper = stranger();
     const receivedAt = new Date(Date.now() - 60_000).toISOString();

@@ -98,8 +98,8 @@ describe('an order that is stored', () => {
   it('is in its own history, once for each subject that it has', async () => {
     const history = await loadHistory({ db: database.pool }, await store(alone()));
     const lacking = sharedKinds.filter((kind) => ordersIn(history[kind]) === 0);
-    // Only a guest's order has others of its goods.
-    expect(lacking).toEqual(['ip', 'salesRep', 'goods']);
+    // Only a guest's order has others of its goods, and this one is sent to the customer.
+    expect(lacking).toEqual(['ip', 'salesRep', 'goods', 'store']);
   });
 
   it('again, by a repeat, adds nothing new', async () => {
@@ -187,6 +187,60 @@ describe('a guest who buys what others bought', () => {
     const before = await read();
     await store(onlyGoods(sku, guest()));
     expect(await read()).toEqual(before);
+  });
+});
+
+describe('orders of the same store', () => {
+  const at = (storeNumber: number, given: Given = {}): Given => ({
+    ...alone(),
+    ...{ source: 'store', storeNumber, ...given },
+  });
+  const storeRows = async (id: string): Promise<string[]> => {
+    const { store: rows } = await loadHistory({ db: database.pool }, id);
+    return rows.map(({ transactionId }) => transactionId);
+  };
+
+  it('are those of the last hour at its tills, or those collected, of one banner', async () => {
+    const number = randomInt(2 ** 31);
+    const collected = (): Given => {
+      const { items: _items, ...others } = alone();
+      return {
+        ...others,
+        ...{ source: 'web', storeNumber: number },
+        items: exampleItems({
+          shippingMethod: 'pickup',
+          shippingAddress: { streetLineOne: `${randomInt(2 ** 40)} ${randomUUID()} St` },
+        }),
+      };
+    };
+    const old = await store(at(number));
+    await database.pool.query(
+      `update order_history set received_at = received_at - interval '61 minutes'
+        where transaction_id = $1`,
+      [old],
+    );
+    const before = await store(at(number));
+    await store(at(number, { banner: 'lat' }));
+    await store(at(number + 1));
+    await store(at(number, { source: 'web' }));
+    const counter = await store(collected());
+    const till = await store(at(number));
+    expect((await storeRows(till)).toSorted()).toEqual([before, till].toSorted());
+    const late = await store(collected());
+    expect((await storeRows(late)).toSorted()).toEqual([counter, late].toSorted());
+    // A later read gives the same.
+    expect((await storeRows(till)).toSorted()).toEqual([before, till].toSorted());
+  });
+
+  it('are none for an order that is sent, or that an earlier version stored', async () => {
+    const number = randomInt(2 ** 31);
+    await store(at(number));
+    expect(await storeRows(await store(at(number, { source: 'web' })))).toEqual([]);
+    const id = await store(at(number));
+    await database.pool.query('update order_history set store = null where transaction_id = $1', [
+      id,
+    ]);
+    expect(await storeRows(id)).toEqual([]);
   });
 });
 
@@ -385,6 +439,7 @@ describe('at scale', () => {
       expect(plan).toContain('Index Scan using decisions_pkey on decisions');
       expect(plan).toContain('verdicts_pkey');
       expect(plan).toContain('Index Scan Backward using banner_totals_pkey');
+      expect(plan).toContain('order_history_store');
       expect(plan).toContain('usual_traffic_pkey');
       expect(plan).not.toContain('Seq Scan');
       // Every order has the same goods: a guest's walks no further than its limits.
@@ -396,6 +451,19 @@ describe('at scale', () => {
       expect(walked.toSorted((one, other) => one - other)).toEqual([200, 1000]);
       const { goodsTraffic } = await loadHistory({ db: own.pool }, 'tx77');
       expect(goodsTraffic).toEqual({ guests: 0, members: 0, spanMs: 999 * 60_000 });
+      // An order that is sent reads no row of a store; one in a store reads at most 200.
+      const storeRowsOf = (text: string) =>
+        [...text.matchAll(/order_history_store .*(actual rows=\d+|never executed)/g)].map(
+          ([, rows]) => rows,
+        );
+      expect(storeRowsOf(ofGuest)).toEqual(['never executed']);
+      expect(ofGuest).toMatch(/usual_traffic_pkey on usual_traffic usual_2 .*never executed/);
+      await own.pool.query(`update order_history set store = 's5a:612:till'`);
+      await own.pool.query(`update order_history set received_at = now() - interval '30 minutes'
+        + position % 100 * interval '1 second'`);
+      await own.pool.query('vacuum analyze order_history');
+      const inStore = await planOf(`(analyze, timing off) ${textOf('tx1')}`);
+      expect(storeRowsOf(inStore)).toEqual(['actual rows=200']);
       const values = { $1: `'s5a'`, $2: `'2020-01-01'`, $3: `'USD'` };
       const counting = Object.entries(values).reduce(
         (text, [name, value]) => text.replaceAll(name, value),

@@ -9,6 +9,7 @@ import { sleeper, variedDrop } from './drops.js';
 import { pickUpPlace, tower } from './honest.js';
 import { wedding } from './presents.js';
 import { manyNames } from './promotions.js';
+import { openingDay, pickUpCrew, saleDay } from './stores.js';
 import { dormantTakeover, nearTakeover, slowTakeover } from './takeover.js';
 import { hourlyTester, slowBurst } from './testing.js';
 
@@ -21,6 +22,7 @@ const campaigns: readonly Campaign[] = [
   ['reshipper', sleeper, 6],
   ['promo_abuse', manyNames, 18],
   ['bin_burst', slowBurst, 16],
+  ['reshipper', pickUpCrew, 8],
 ];
 
 /** Strangers who share a house, an article or a door. */
@@ -29,6 +31,8 @@ const crowds: Weighted<Story> = [
   [pickUpPlace, 1],
   [crowd, 1],
   [wedding, 1],
+  [saleDay, 1],
+  [openingDay, 1],
 ];
 /** Customers of whom one thing changes. */
 const changed: Weighted<Story> = [

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Transaction } from '../../../contracts/hbc/transaction.js';
 import { familiarFacts } from '../../../domain/facts/familiar.js';
-import type { History, HistoryRow, UsualTraffic } from '../../../domain/history.js';
+import {
+  type History,
+  type HistoryRow,
+  noHistory,
+  type UsualTraffic,
+} from '../../../domain/history.js';
 import { exampleItems, type Overrides } from '../../support/transactions.js';
 import { earlier, only, row } from '../history-rows.js';
 import { exampleSource } from './example-source.js';
@@ -231,11 +236,11 @@ describe('rules about what is usual for the customer', () => {
 
 describe('rules about what is usual for a BIN and an IP address', () => {
   const usual = (changes: Partial<UsualTraffic>): UsualTraffic => ({
-    ...{ orders: 1000, unmatched: 50, busiestHour: 5, busiestDay: 40, ...changes },
+    ...{ orders: 1000, unmatched: 50, guests: 400, busiestHour: 5, busiestDay: 40, ...changes },
   });
   const from = (count: number, ip: UsualTraffic | null): Known => {
     const others = Array.from({ length: count - 1 }, () => earlier(minuteMs));
-    return { history: only({ ip: [row(), ...others], usual: { bin: null, ip } }) };
+    return { history: only({ ip: [row(), ...others], usual: { ...noHistory.usual, ip } }) };
   };
   knownLedger('R34', [
     ['an address of which nothing is usual', from(5, null), 25],
@@ -252,7 +257,7 @@ describe('rules about what is usual for a BIN and an IP address', () => {
     const others = Array.from({ length: count - 1 }, (_, number) =>
       earlier(minuteMs * (number + 1), { last4: String(number * 37 + 5000), ...changes(number) }),
     );
-    return { history: only({ bin: [row(), ...others], usual: { bin, ip: null } }) };
+    return { history: only({ bin: [row(), ...others], usual: { ...noHistory.usual, bin } }) };
   };
   knownLedger('R37', [
     ['a BIN of which nothing is usual', burst(10, null), 15],
