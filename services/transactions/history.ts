@@ -6,7 +6,7 @@ import { avsCodeOf } from '../../domain/avs.js';
 import type { History } from '../../domain/history.js';
 import { ownDomainOf } from '../../domain/mail-domain.js';
 import { salesRepOf } from '../../domain/sales-rep.js';
-import { storeOf } from '../../domain/store-of.js';
+import { isCollected, storeOf } from '../../domain/store-of.js';
 import { placesOf, subjectsOf, type SubjectValue } from '../../domain/subjects.js';
 import { normaliseWords } from '../../domain/text.js';
 import type { SanitisedTransaction } from '../../domain/transaction.js';
@@ -129,7 +129,7 @@ export const historyEntryOf = (
   const keyId = tokeniser.currentKeyId;
   // What strangers share has no lock, or all orders of one sales rep, town, mail domain, card
   // issuer or store would wait for each other. An order does not count those of its BIN, goods or
-  // store that are being stored just then.
+  // store that are being stored just then. Nor do strangers at one counter count each other.
   const all = tokensOf(tokeniser, transaction);
   const { card, bin: ofBin, domain, postal, salesRep, ...others } = all;
   const places = placeTokensOf(tokeniser, transaction);
@@ -142,7 +142,7 @@ export const historyEntryOf = (
   const houses = places.map(({ house: tokens }) => ({ tokens, earlier: [] }));
   const locked = [
     ...[card, ...Object.values(others)],
-    ...places.flatMap(({ address, house }) => [address, house]),
+    ...(isCollected(transaction) ? [] : places).flatMap(({ address, house }) => [address, house]),
   ];
   const { bin6: bin, last4 } = transaction.card;
   return {

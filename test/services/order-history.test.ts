@@ -323,6 +323,17 @@ describe('an order that comes while another one is being stored', () => {
     before.release();
     expect(await countOf(await store(ofBin()))).toBe(3);
   });
+
+  it('does not wait for it when both are only collected at one counter', async () => {
+    const items = exampleItems({ shippingMethod: 'Store Pickup' });
+    const collected = () => ({ ...alone(), creditCard: { cardNumber: cardOf('4') }, items });
+    const before = await database.pool.connect();
+    await before.query('begin');
+    await store(collected(), [first], before);
+    await store(collected());
+    await before.query('commit');
+    before.release();
+  });
 });
 
 interface Event {
