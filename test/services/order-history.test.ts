@@ -330,7 +330,9 @@ describe('an order that comes while another one is being stored', () => {
     const before = await database.pool.connect();
     await before.query('begin');
     await store(collected(), [first], before);
-    await store(collected());
+    const meanwhile = await store(collected());
+    const { address } = await loadHistory({ db: database.pool }, meanwhile);
+    expect(ordersIn(address)).toBe(1);
     await before.query('commit');
     before.release();
   });
